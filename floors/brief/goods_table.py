@@ -46,7 +46,7 @@ def goods_table(facts: Facts) -> Table | None:
         Head("= floor", 4),
         Head("levy, % of price", 4),
         Head("levy × bought, million", 5),
-        Head("capped, no caps", 4),
+        Head("no caps", 4),
         Head("with caps", 3),
     )
     lines = tuple(_line(facts, one, len(years) > 1) for one in told)
@@ -59,7 +59,7 @@ def goods_table(facts: Facts) -> Table | None:
     )
     return Table(
         "goods",
-        f"Floors on {count}{when}, {facts.per_kg} {gate} – that of most levy times tonnes first",
+        f"Floors on {count}{when}, {facts.per_kg} {gate}, by levy times tonnes",
         heads,
         lines,
         (" ".join(_notes(facts, told, more)),),
@@ -131,5 +131,5 @@ def _notes(facts: Facts, told: Sequence[_Row], more: Sequence[_Row]) -> list[str
     if any(one.good not in facts.levied for one in told):
         notes.append("A dash: no levy, and the floor is the price already there.")
     capped = facts.names.capped
-    notes.append(f"Capped: the share of {capped} in what the bloc buys, without caps and with them.")
+    notes.append(f"No caps, with caps: the share of {capped} in what the bloc buys.")
     return notes

@@ -125,6 +125,7 @@ def derive_production(
     capacity: dict[tuple[str, int], float] = {}
     expansion: dict[str, Expansion] = {}
     plant_row = {row["plant"]: row for row in study.rows("plants")}
+    answering, none = study.answering, dict[int, float]()
 
     for i, row in enumerate(study.rows("processes")):
         p = row["process"]
@@ -132,15 +133,16 @@ def derive_production(
         technology[p] = row["technology"]
         coefficient[p] = _coefficients(study, i, row, io, problems)
         active[p] = tuple(t for t in calendar.years if _within(t, row["first_year"], row["last_year"]))
+        costs, minima, was = unit_costs.get(p, none), minimums.get(p, none), before.get(p, {})
         for t in active[p]:
-            found = unit_costs.get(p, {}).get(t, row["unit_cost"])
+            found = costs.get(t, row["unit_cost"])
             if found is None:
                 problems.append(_no_cost(study, i, t))
                 break
             cost[p, t] = found
-            offers = places.role_in(region[p], t) == "capped" or region[p] == study.answering
-            basis[p, t] = _basis(row, before.get(p, {}) if offers else {}, t, found)
-            least = minimums.get(p, {}).get(t, row["minimum"])
+            offers = places.role_in(region[p], t) == "capped" or region[p] == answering
+            basis[p, t] = _basis(row, was if offers else {}, t, found)
+            least = minima.get(t, row["minimum"])
             if least > 0:
                 minimum[p, t] = least
         if _limit(p, row, capacities, active[p], capacity):
@@ -269,11 +271,13 @@ def _limit(
     column = row["capacity"]
     if column is None and row["capital_cost"] is not None:
         column = 0.0
+    given, limited = capacities.get(x, {}), False
     for t in years:
-        found = capacities.get(x, {}).get(t, column)
+        found = given.get(t, column)
         if found is not None:
             capacity[x, t] = found
-    return any((x, t) in capacity for t in years)
+            limited = True
+    return limited
 
 
 def _expansion(x: str, row: dict[str, Any], study: Study, calendar: Calendar) -> Expansion:

@@ -21,6 +21,7 @@ class Again:
         """Raises Unknown for a model that it takes Pyomo's own compiler for."""
         self.model, self._walk = model, Compiler(kept=True)
         self.compiled = compile_by_rules(model, self._walk)
+        vars(self.compiled)["kept"] = {}
         check_fit(self.compiled)
         self._columns: Mapping[int, Vector] = dict(self._walk.columns_of)
 
@@ -41,6 +42,7 @@ class Again:
         if not _same_places(before, found):
             return None
         compiled = replace(before, lp=found.lp)
+        vars(compiled)["kept"] = before.kept  # of another LP the names alone are the same
         check_fit(compiled)
         return compiled
 

@@ -33,8 +33,9 @@ class BoundedSolver:
         self._basic: Basic | None = None
 
     def start_at(self, corner: Any) -> None:
-        """Start from the `corner` of an LP with entries at the same places."""
+        """Start from the `corner` of an LP with entries at the same places, and go on lightly."""
         self.solver.start_at(corner)
+        self.solver.lightly(devex=False)
 
     def set_cost(self, cost: Vector) -> None:
         """Replace the costs of all columns."""

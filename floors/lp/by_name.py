@@ -17,6 +17,14 @@ WHOLE = 2**64
 
 def of_columns(compiled: Compiled, columns: Vector) -> Vector:
     """A number from 1 to 2 for each of these columns: a hash of its variable and its key there."""
+    if compiled.kept is None:
+        return _of_columns(compiled, columns)
+    every = np.arange(len(compiled.free))
+    found: Vector = compiled.once("columns by name", lambda: _of_columns(compiled, every))[columns]
+    return found
+
+
+def _of_columns(compiled: Compiled, columns: Vector) -> Vector:
     found: Vector = 1 + np.nan_to_num(_numbers(compiled.variables, len(compiled.free), columns)[columns])
     return found
 
@@ -24,6 +32,10 @@ def of_columns(compiled: Compiled, columns: Vector) -> Vector:
 def of_rows(compiled: Compiled) -> Vector:
     """A number from 1 to 2 for each row: a hash of its constraint and its key there, or of the variable that it is a
     bound of."""
+    return compiled.once("rows by name", lambda: _of_rows(compiled))
+
+
+def _of_rows(compiled: Compiled) -> Vector:
     m = len(compiled.equality)
     found = _numbers(compiled.constraints, m, np.arange(m))
     matrix = compiled.lp.matrix

@@ -20,6 +20,7 @@ from floors.lp.sparse import Matrix
 from floors.stopping import SignalsHeld, heard
 
 TOLERANCE = 1e-9
+SMALL = 100_000  # entries: an LP of fewer is solved within a second or so
 Basic: TypeAlias = tuple[Vector, Vector]
 """A basis: bool vectors of the columns (n) and rows (m) that are basic."""
 
@@ -168,7 +169,8 @@ class Solver:
         def ask_to_stop(_kind: Any, _text: str, _out: Any, answer: Any, _data: Any) -> None:
             answer.user_interrupt = held.waiting
 
-        if not heard():
+        self._asking = heard()
+        if not self._asking:
             return
         _do(self.highs, "setCallback", ask_to_stop, None)
         for step in _STEPS:
@@ -356,6 +358,17 @@ class Solver:
         found = np.asarray(_do(self.highs, "getBasisTransposeSolve", of_basic), dtype=float)
         return found if self._scale is None else found * self._scale
 
+    def gains(self, sides: Vector) -> Vector:
+        """What each column (n) gains in the present basis when the sides (m) of rows that are not basic gain so much.
+        Nothing is solved."""
+        basic = _do(self.highs, "getBasicVariables")
+        found = np.zeros(self.columns)
+        if self.rows:
+            scaled = sides if self._scale is None else sides * self._scale
+            solved = np.asarray(_do(self.highs, "getBasisSolve", scaled), dtype=float)
+            found[basic[basic >= 0]] = solved[basic >= 0]
+        return found
+
     def _unscaled(self, duals: Any) -> Vector:
         found = _vector(duals) / self._money
         return found if self._scale is None or not len(found) else found * self._scale
@@ -380,12 +393,18 @@ class Solver:
         _do(self.highs, "setBasis", basis)
         self._set("dual_simplex_cost_perturbation_multiplier", 0.0)
 
-    def lightly(self) -> None:
+    def lightly(self, *, devex: bool = True) -> None:
         """From now on without scaling, without perturbing costs and with Devex weights: quicker on an LP of which
-        another with other numbers was solved before; it may find no answer where the usual way does."""
+        another with other numbers was solved before; it may find no answer where the usual way does. Of a small one
+        Ctrl-C waits for the end, which is near: to ask Python at every step takes a twentieth of the time."""
         self._set("simplex_scale_strategy", 0)
         self._set("dual_simplex_cost_perturbation_multiplier", 0.0)
-        self._set("simplex_dual_edge_weight_strategy", 1)
+        if devex:
+            self._set("simplex_dual_edge_weight_strategy", 1)
+        if self._asking and self.highs.getNumNz() < SMALL:
+            self._asking = False
+            for step in _STEPS:
+                _do(self.highs, "stopCallback", step)
 
     def start_like(self, basic_columns: Vector, basic_rows: Vector) -> None:
         """As `start_near`, from what of a basis of an LP that is not quite of this shape is here (bool)."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from floors.lp.templates import Compiler
 
 Vector = np.ndarray
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +104,21 @@ class Compiled:
     @cached_property
     def _rows_by(self) -> dict[int, Placed]:
         return {id(part.component): part for part in self.constraints}
+
+    @cached_property
+    def kept(self) -> dict[str, Any] | None:
+        """What those of one `Again` share; None for any other."""
+        return None
+
+    def once(self, name: str, find: Callable[[], Found]) -> Found:
+        """What `find` finds, which hangs on none of the numbers in which those of one `Again` differ: once for them
+        all, each time for any other."""
+        if self.kept is None:
+            return find()
+        if name not in self.kept:
+            self.kept[name] = find()
+        found: Found = self.kept[name]
+        return found
 
     def __getstate__(self) -> dict[str, Any]:
         """The fields alone: what was looked up is by ids, which are those of this process."""

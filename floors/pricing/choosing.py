@@ -69,6 +69,9 @@ class Priced:
     no_answer: int
     shares: Callable[[], FloorShares]  # found when asked for: it takes as long as all the prices
     least: tuple[LinearProgram, Vector] | None = None  # pricing LP and its duals at least uplift, under rules
+    gains: Callable[[Vector], Vector] | None = (
+        None  # PricingLP.floor_gains, where nothing but costs is at the right
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,11 +110,14 @@ def choose(
     ranges: bool | Callable[[FloorRows], Vector] = False,
     friction: Friction | None = None,
     lightly: bool = False,
+    corner: Vector | None = None,
 ) -> Priced:
     """Prices and floors in the order of the model: least uplift under rules and budget; least sum of levies of their
     own; `choice` (a function that gives the next cost vector, given the PricingLP); least sum of weight x floor; who
     is paid, last; who has a rent that is shared with the price of a link, by `friction`. `ranges`: whether the ends
-    of floors are found, or of which distinct floors (positions). `lightly` as for PricingLP.
+    of floors are found, or of which distinct floors (positions). `lightly` as for PricingLP;
+    `corner`: the quantities (n) at `start`, where the duals of the plan are prices of this very LP at which nothing
+    costs uplift: these are not found again.
 
     `lifted` gives the floors and rules with levies of their own, and the friction then. They are asked for only where
     the rules cost something without, more than the `unavoidable` uplift of no rules (where they cost nothing, no such
@@ -123,7 +129,7 @@ def choose(
     pricing = PricingLP(compiled, plan.x, floors, rules, start, lightly=lightly)
     last, least = None, 0.0
     try:
-        last = pricing.solve()
+        last = pricing.solve() if corner is None or rules else pricing.known(plan, corner)
     except Infeasible:
         if lifted is None:
             raise
@@ -234,6 +240,7 @@ def _chosen(
         ranged=without(asked, ends.failed) if ends is not None else asked,
         no_answer=0 if ends is None else len(floors.column) - len(without(floors.column, ends.failed)),
         shares=cache(partial(pricing.shares, last)),
+        gains=pricing.floor_gains if pricing.of_costs_alone else None,
         least=proof,
     )
 

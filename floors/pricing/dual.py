@@ -161,6 +161,7 @@ class PricingLP:
         self.least_uplift = np.concatenate([-lp.row_lower, np.zeros(self.k), plan[own.column]])
         self.cost = self.least_uplift
         self.solver = self._solver(start)
+        self.light = lightly
         if lightly:
             self.solver.lightly()
             self.solver.keep_feasible()
@@ -214,6 +215,22 @@ class PricingLP:
                 "the floor rules contradict each other or the plan: no prices obey them all. "
                 "Loosen or remove rows of floor_rules."
             ) from error
+
+    def known(self, plan: Solution, corner: Vector) -> Solution:
+        """The least uplift where no rule binds: none, at the duals of a plan of least cost, and its `corner` (n) at the
+        basis that this starts from; not solved again."""
+        lp = self.compiled.lp
+        price = np.where(self.compiled.equality, plan.dual, np.maximum(plan.dual, 0.0))
+        floors = self.floors.matrix @ price + self.floors.constant
+        x = np.concatenate([price, floors, np.zeros(len(self.levy))])
+        return replace(
+            plan,
+            objective=float(self.least_uplift @ x),
+            x=x,
+            dual=np.append(-np.maximum(corner, 0.0), np.zeros(self.matrix.shape[0] - self.n)),
+            reduced=np.append(lp.matrix @ corner - lp.row_lower, np.zeros(len(x) - self.m)),
+            iterations=0,
+        )
 
     def try_to(self, cost: Vector) -> Solution | None:
         """The end of the present face in this direction, or None where it has none."""
@@ -361,6 +378,17 @@ class PricingLP:
             lower=self.column_lower.copy(),
             upper=self.column_upper.copy(),
         )
+
+    @property
+    def of_costs_alone(self) -> bool:
+        """Whether right sides are costs of the sourcing LP and nothing else: no rule, no constant, no later row."""
+        return self.matrix.shape[0] == self.n + self.k and not self.floors.constant.any()
+
+    def floor_gains(self, costs: Vector) -> Vector:
+        """What each distinct floor gains in the basis of the last solve when the columns of the sourcing LP (n) cost
+        so much more."""
+        gained = self.solver.gains(np.append(costs, np.zeros(self.k)))
+        return gained[self.m + np.arange(self.k)]
 
     def shares(self, solution: Solution) -> FloorShares:
         """The floors as sums of right sides, from the basis of the last solve."""

@@ -43,7 +43,7 @@ def settle_prices(pricing: PricingLP) -> Solution | None:
         pricing.over_prices(np.where(compiled.equality == equal, weight, 0.0)) for equal in (False, True)
     )
     one[pricing.levy] = of_columns(compiled, pricing.floors.own.column)
-    if not pricing.could_move(one + either):
+    if not (pricing.light or pricing.could_move(one + either)):  # to try is as quick as to look
         return None
     if (found := pricing.try_to(one + either)) is not None or not either.any():
         return found

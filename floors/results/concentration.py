@@ -91,8 +91,10 @@ class _Arrivals:
         return sum(self.by_origin[o] for o in self.ranked[:count]) / self.total
 
 
-def _arrivals(outcome: Outcome, traced: Traced) -> dict[tuple[str, str, int], _Arrivals]:
-    """By (scope, commodity, year): the bloc, and each member of the year with its markets."""
+def _arrivals(
+    outcome: Outcome, traced: Traced, *, members: bool = True
+) -> dict[tuple[str, str, int], _Arrivals]:
+    """By (scope, commodity, year): the bloc, and each of its `members` of the year with its markets."""
     case = outcome.case
     inside = case.places.is_member
     found: dict[tuple[str, str, int], _Arrivals] = {}
@@ -100,10 +102,16 @@ def _arrivals(outcome: Outcome, traced: Traced) -> dict[tuple[str, str, int], _A
     tags = case.tags
     plain = tags.plain
 
+    def scopes(d: str) -> tuple[str, ...]:
+        return ("bloc", case.places.region_of[d]) if members else ("bloc",)
+
     def book(d: str, name: str, t: int, o: str, quantity: float, content: float, share: float) -> None:
-        for scope in ("bloc", case.places.region_of[d]):
-            one = found.setdefault((scope, plain.get(name, name), t), _Arrivals({}))
-            one.add(o, quantity, content, share, tags.tag(name))
+        c, tag = plain.get(name, name), tags.tag(name)
+        for scope in scopes(d):
+            one = found.get((scope, c, t))
+            if one is None:
+                one = found[scope, c, t] = _Arrivals({})
+            one.add(o, quantity, content, share, tag)
 
     at = outcome.shipping
     content, embodied = case.arcs.content[at].tolist(), traced.shares[at].tolist()
@@ -113,11 +121,11 @@ def _arrivals(outcome: Outcome, traced: Traced) -> dict[tuple[str, str, int], _A
     for (d, _, c, t), (o, quantity) in case.demand.leak.items():
         if quantity and inside(d, t):
             book(d, tags.own(o, c), t, o, quantity, 1.0, 1.0)
-            for scope in ("bloc", case.places.region_of[d]):
+            for scope in scopes(d):
                 found[scope, c, t].leaked += quantity
     for (d, name, t), more in _stored(outcome, traced).items():
         c = plain.get(name, name)
-        for scope in ("bloc", d) if inside(d, t) else ():
+        for scope in scopes(d) if inside(d, t) else ():
             one = found.setdefault((scope, c, t), _Arrivals({}))
             one.stored = one.stored[0] + more[0], one.stored[1] + more[1]
     return found
@@ -218,7 +226,7 @@ def bloc_shares(outcome: Outcome, traced: Traced) -> BlocShares:
     case = outcome.case
     named = {c for row in case.study.rows("caps") for c in case.places.commodities_of(row["commodity"])}
     total, tainted, tagged = _Arrivals({}), 0.0, 0.0
-    for (scope, c, t), found in _arrivals(outcome, traced).items():
+    for (scope, c, t), found in _arrivals(outcome, traced, members=False).items():
         if scope == "bloc" and c in named:
             length = case.calendar.length[t]
             total.add("all", length * found.total, 0.0, 0.0)

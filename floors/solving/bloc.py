@@ -35,13 +35,20 @@ def floor_rows(
     Prices of the LP are present values, so each is divided by the weight of its year. Floors that are the
     same sum share one variable. Floors of years before `first` are not in question any more.
     """
+    if not levies and not paying and first == -np.inf:
+        return compiled.once("floors", lambda: _floor_rows(case, m, compiled, {}, first, {}))
+    return _floor_rows(case, m, compiled, levies, first, paying or {})
+
+
+def _floor_rows(
+    case: Case, m: Any, compiled: Compiled, levies: Levies, first: float, paying: Mapping[Any, int]
+) -> FloorRows:
     asked = {floor: o for floor, o in case.border.origin.items() if floor.year >= first}
     supply, cap, asked_for = compiled.rows(m.supply), compiled.rows(m.cap), Asked(case, m, compiled)
     weight = case.calendar.weight
     distinct: dict[tuple[tuple[tuple[int, float], ...], float, int], int] = {}
     column: list[int] = []
     counting, minimum = _counting(case, list(asked)), minimum_levies(case, list(asked), levies)
-    paying = paying or {}
     levy_of = {arc: i for i, arc in enumerate(paying)}
     tariffs: list[tuple[int, int, float]] = []
     for i, (floor, o) in enumerate(asked.items()):
@@ -146,6 +153,8 @@ def floor_rules(
     Rules that look back use the floors of the `past` where the year before is no longer in question, and the
     columns of `shared` where its floors are those of another case.
     """
+    if not case.border.rules and case.study.settings.coordination != "bloc":
+        return []
     column: dict[Floor, int] = dict(zip(rows.keys, rows.column.tolist(), strict=True))
     known = {**(shared or {}), **column}
     supply, asked_for = compiled.rows(m.supply), Asked(case, m, compiled)

@@ -272,8 +272,10 @@ def _floor_checks(outcome: Outcome, parts: dict[Floor, float] | None) -> list[Ch
     if outcome.rules:
         checks.append(Check("floors: worst violation of a rule", _rule_violation(outcome), 1e-6))
     border = outcome.case.border
-    paid, gap = minimum_levies(outcome.case, list(outcome.floor), outcome.levies), []
-    for f, floor in outcome.floor.items():
+    some = list(outcome.floor) if "minimum" in border.rules else []
+    paid, gap = minimum_levies(outcome.case, some, outcome.levies), []
+    for f in some:
+        floor = outcome.floor[f]
         least = border.rule("minimum", f.commodity, f.year)
         if least is not None:
             unpaid = outcome.levies.get(outcome.case.levy_key(f), 0.0) - paid[f]

@@ -17,6 +17,7 @@ from floors.lp.sparse import distinct
 from floors.solving.outcome import Outcome
 
 SMALL = 1e-11  # of all parts of a floor: one of less is none
+NO_SHARE = 1e-9  # of a floor: by less it does not move
 NO_ENTRY = 1e-9  # USD/kg of a floor for one of a rule
 
 
@@ -193,6 +194,25 @@ def floor_parts(outcome: Outcome) -> dict[Floor, list[Part]]:
             made[column, floor.year] = parts_of(outcome, terms, column, floor.year, constant)
         found[floor] = made[column, floor.year]
     return outcome.with_past(found, floor_parts(outcome.past.outcome) if outcome.past else None)
+
+
+def hang_on_values(outcome: Outcome) -> Vector:
+    """Which distinct floors have a buyer's value among their parts (bool): they move where values do, each by a share
+    of its own, so that no two moves cancel. Where `gains` are known, and quicker than the parts."""
+    assert outcome.priced.gains is not None
+    compiled, case = outcome.compiled, outcome.case
+    costs = np.zeros(len(compiled.lp.cost))
+    share = np.random.default_rng(0).uniform(1.0, 2.0, len(costs))
+    for key, column in compiled.column_of(outcome.model.consume).items():
+        step = case.demand.steps[key[:3] + key[-1:]][key[3]]
+        if step.value is not None and not step.bends:
+            costs[column] = compiled.lp.cost[column] * share[column]
+    floor = np.zeros(outcome.floors.count)
+    floor[outcome.floors.column] = np.abs(outcome.priced.floor)
+    found: Vector = np.abs(outcome.priced.gains(costs)) > NO_SHARE * np.maximum(
+        floor, floor.max(initial=0.0) / 1e3
+    )
+    return found
 
 
 def bearing(outcome: Outcome) -> Vector:

@@ -33,6 +33,19 @@ def friction_rows(
     links, exports = compiled.rows(m.link), compiled.rows(m.export_limit)
     if not links and not exports:
         return None
+    if paying is None and unruled is None:
+        return compiled.once("friction", lambda: _friction_rows(case, m, compiled, None, None))
+    return _friction_rows(case, m, compiled, paying, unruled)
+
+
+def _friction_rows(
+    case: Case,
+    m: Any,
+    compiled: Compiled,
+    paying: Mapping[Any, int] | None,
+    unruled: Callable[[], Priced] | None,
+) -> Friction:
+    links, exports = compiled.rows(m.link), compiled.rows(m.export_limit)
     arcs, limits = case.arcs, compiled.rows(m.route_limit)
     falls = case.pays_minimum(arcs.ways, arcs.content) != 0
     falls[case.counted.arc[case.counted.coefficient != 0]] = True

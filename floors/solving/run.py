@@ -395,6 +395,7 @@ def _priced(
             ranges=largest_of if how.ranges is None else how.ranges,
             friction=friction,
             lightly=how.lightly,
+            corner=choice_made.corner if how.lightly and market is compiled and least is None else None,
         )
 
     due = bool(rules) or least is not None or (unheld > 0 and not how.any_plan)

@@ -72,7 +72,7 @@ def check_cells(sheet: SheetCells, locator: Locator) -> tuple[Typed, list[Proble
             if type(value) is str and value in kept[key]:
                 record[key] = value
                 continue
-            column = _for_row(rules[key], cells)
+            column = for_row(rules[key], cells)
             found = convert(column, value)
             if type(found) is Fault:
                 problems.append(locator.problem(table.name, index, key, *found))
@@ -106,7 +106,7 @@ def _missing(lacking: list[Column], locator: Locator, table: str, index: int) ->
     return locator.problem(table, index, lacking[0].name, message, hint, "missing")
 
 
-def _for_row(column: Column, cells: Mapping[Key, object]) -> Column:
+def for_row(column: Column, cells: Mapping[Key, object]) -> Column:
     """The rules of a cell, which may depend on another cell of its row."""
     if not column.by:
         return column

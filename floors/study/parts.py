@@ -16,8 +16,9 @@ Kept = Mapping[str, Sequence[int]]
 """Records that stay, by sheet; of a sheet that is not named all."""
 
 
-def part_of(study: Study, kept: Kept) -> Study:
-    """The study with these records alone, taken as they are; cells keep their addresses."""
+def part_of(study: Study, kept: Kept, of_base: Study | None = None) -> Study:
+    """The study with these records alone, taken as they are; cells keep their addresses. `of_base` is the same part of
+    its base, where it is made already."""
     checked = study._checked
     place = {name: {old: new for new, old in enumerate(rows)} for name, rows in kept.items()}
     tables = {name: _typed(one, kept[name]) if name in kept else one for name, one in checked.tables.items()}
@@ -36,12 +37,16 @@ def part_of(study: Study, kept: Kept) -> Study:
             for name, one in checked.filled.items()
         },
         locator=Locator(sheets, checked.locator.scenario, changed),
-        plan=ChangePlan(checked.plan.lineage, [_change(one, place) for one in checked.plan.changes]),
+        plan=_plan(checked.plan, place) if of_base is None else of_base._checked.plan,
         uncertain=(),
         reading=replace(checked.reading, sheets={name: sheets[name] for name in checked.reading.sheets}),
     )
-    base = None if study._base is None else part_of(study._base, kept)
+    base = None if study._base is None else of_base or part_of(study._base, kept)
     return study_of(part, study.name, study.path, study.sha256, study.scenario_name, base)
+
+
+def _plan(plan: ChangePlan, place: Mapping[str, Mapping[int, int]]) -> ChangePlan:
+    return ChangePlan(plan.lineage, [_change(one, place) for one in plan.changes])
 
 
 def _change(one: CellChange, place: Mapping[str, Mapping[int, int]]) -> CellChange:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from floors.contract.input_columns import Key
 from floors.errors import InputError, Problem
 from floors.study.locate import Locator
+from floors.study.moved import numbers_moved
 from floors.study.study import Study, check_reading, study_of
 from floors.study.uncertain_rows import SHEET, groups, number
 
@@ -104,19 +105,21 @@ def with_factors(study: Study, by_cell: Mapping[Cells, float]) -> Study:
     """The study with these cells multiplied, checked as if they were typed. Raises InputError where they cannot be."""
     checked = study._checked
     sheets = dict(checked.reading.sheets)
-    changed: dict[str, list[Any]] = {}
+    changed: dict[str, dict[int, dict[Key, float]]] = {}
     for (table, i, key), factor in by_cell.items():
         held = number(sheets[table].cells[i].get(key))
         if factor == 1 or held is None or held == 0:
             continue
-        records = changed.setdefault(table, list(sheets[table].cells))
-        if records[i] is sheets[table].cells[i]:
-            records[i] = dict(records[i])
-        records[i][key] = held * factor
+        changed.setdefault(table, {}).setdefault(i, {})[key] = held * factor
     if not changed:
         return study
-    for table, cells in changed.items():
-        sheets[table] = replace(sheets[table], cells=tuple(cells))
+    if (again := numbers_moved(study, changed)) is not None:
+        return again
+    for table, records in changed.items():
+        sheets[table] = replace(
+            sheets[table],
+            cells=tuple({**record, **records.get(i, {})} for i, record in enumerate(sheets[table].cells)),
+        )
     locator = Locator(sheets, study.scenario_name, checked.locator.changed)
     moved = check_reading(replace(checked.reading, sheets=sheets), locator, study)
     return study_of(moved, study.name, study.path, study.sha256, study.scenario_name, study._base)

@@ -20,7 +20,7 @@ TOLD = (
     "recycling push",
     "embargo on all 2028",
 )
-EMBARGO = 2028
+EMBARGO = (2028, 2030)  # its first year, and when links and restarts have had time
 LEAST = 0.005  # USD/kg: below it a levy is told as none
 
 
@@ -83,30 +83,33 @@ def payers(base: Result) -> Iterator[tuple[str, ...]]:
         yield (name, *(f"{float(found[column]):,.0f}" for column in columns))
 
 
+def short_of(result: Result, goods: Sequence[Good], year: int) -> dict[str, float]:
+    """What part of members' demand for a good goes unserved in a year; of goods of which none does, nothing."""
+    rows: Any = result.unserved
+    rows = rows[(rows["year"] == year) & rows["region"].isin(MEMBERS)]
+    sums = rows.groupby("commodity")[["wanted", "unserved"]].sum()
+    shares = {str(name): float(row["unserved"] / row["wanted"]) for name, row in sums.iterrows()}
+    return {good.label: part for good in goods if (part := shares.get(good.label, 0.0)) > 0.005}
+
+
 def costs(goods: Sequence[Good], solved: Callable[[str], Result]) -> Iterator[tuple[str, ...]]:
     """A row for each scenario that is told; its cost is beside the same world without policy."""
     for name in TOLD:
         result = solved(name)
         found = {good.label: levies(result, good) for good in goods}
-        short: Any = result.unserved
-        short = short[(short["year"] == EMBARGO) & short["region"].isin(MEMBERS)]
-        shares = short.groupby("commodity")[["wanted", "unserved"]].sum()
-        shares = shares["unserved"] / shares["wanted"]
-        figures = result.figures
         yield (
             name,
             *(
                 ", ".join(
-                    f"{c} {levy:.2f}" for c, path in found.items() if (levy := path.get(year, 0.0)) > LEAST
+                    f"{c} {_levy(path[year])}" for c, path in found.items() if path.get(year, 0.0) > LEAST
                 )
                 or "none"
                 for year in (2030, 2035)
             ),
-            f"{figures.bloc_net_cost - figures.baseline_bloc_net_cost:,.0f} M USD",
-            ", ".join(
-                f"{good.label} {_share(float(shares[good.label]))}"
-                for good in goods
-                if shares.get(good.label, 0.0) > 0.005
-            )
-            or "nothing",
+            f"{result.figures.bloc_net_cost - result.figures.baseline_bloc_net_cost:,.0f} M USD",
+            *(
+                ", ".join(f"{c} {_share(part)}" for c, part in short_of(result, goods, year).items())
+                or "nothing"
+                for year in EMBARGO
+            ),
         )

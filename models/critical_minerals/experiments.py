@@ -136,3 +136,13 @@ def duty(study: Study) -> list[Trial]:
             floors.solve(held(tables, good, sold, tuple(study.years))),
         ),
     ]
+
+
+def without(study: Study, chain: str, plants: tuple[str, ...]) -> Result:
+    """A chain under the policy, with these processes never built."""
+    tables = chain_of(study, chain)
+    left = {
+        name: frame[~frame["process"].isin(plants)] if "process" in frame else frame
+        for name, frame in tables.items()
+    }
+    return floors.solve(Study(left))

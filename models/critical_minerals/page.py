@@ -234,7 +234,7 @@ def pays() -> str:
 def scenarios() -> str:
     """What the scenarios change."""
     return table(
-        ("scenario", "levies of 2030, USD/kg", "levies of 2035", "cost to members", "short of, 2028"),
+        ("scenario", "levies of 2030, USD/kg", "levies of 2035", "cost to members", "short of, 2028", "2030"),
         costs(MAIN.goods, lambda name: facts.solved(MAIN.name, name)),
     )
 

@@ -57,7 +57,7 @@ SAYS = (
     "Floors on magnets are lower here than there, for three reasons: caps begin at 95 % in 2027, not 68 %; a cap on "
     "what others are made of is a share of all that arrives, so that part of the levy is paid on to who sells other "
     "magnets; and magnets go into motors, which no cap of the base holds: motors from China take the place of magnets "
-    "from there. Scenario `motors too` caps both.",
+    "from there. Scenario `motors too` caps both; motors of other countries, with Chinese magnets in them, then come.",
     "Of motors little is known: how many magnets come inside them, from whom, and what making one costs are assumed. "
     "Read from them that and where a floor on magnets leaks, not how much.",
 )

@@ -85,7 +85,7 @@ MAIN = Workbook(
     STRONG,
     (
         "Critical minerals 2026-2035",
-        "Twelve chains of goods, from ore to metal, of rare earths to magnets and motors. Members US, EU, Japan and "
+        "Eleven chains of goods, from ore to metal, of rare earths to magnets and motors. Members US, EU, Japan and "
         "Mexico; China capped, with its own demand; Korea, India, the United Kingdom, Canada and Australia can become "
         "members in a scenario.",
         UNITS,

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from models.books.book import ASSUMED, Book, Row
-from models.books.figures import CONFIDENCES, Ground
+from models.books.figures import CONFIDENCES, DEFINITION, Figure, Ground
 from models.books.ranges import CERTAIN, factors
 from models.critical_minerals.goods import Good
 
 YEARS = "years"
+AGREED = "route_minimums"
+AS_AGREED = Figure(
+    1.0, "most of what is agreed", "factor", DEFINITION, "where use falls, less is taken; more is not"
+)
 Rows = Callable[[Row], bool]
 
 
@@ -21,6 +25,8 @@ def add_uncertainty(book: Book, goods: Sequence[Good]) -> None:
         for group, sheet, column, holds in _subjects(chain, names):
             for where, confidence in _rows(book, sheet, column, holds):
                 low, high = ends[confidence]
+                if sheet == AGREED:
+                    high = AS_AGREED
                 book.add(
                     "uncertainty",
                     ground=Ground(ASSUMED, confidence, (ASSUMED,)),
@@ -52,6 +58,7 @@ def _subjects(chain: str, names: set[str]) -> Iterable[tuple[str, str, str, Rows
     yield f"capital of {chain} outside China", "plants", "capital_cost", elsewhere
     yield f"room to build {chain} outside China", "processes", "max_total", elsewhere
     yield f"use of {chain}", "demand", YEARS, of_chain
+    yield f"use of {chain}", AGREED, YEARS, of_chain
     yield f"value of going short of {chain}", "demand", "value", of_chain
     yield f"cost of a new link, {chain}", "routes", "qualify_cost", of_chain
 
@@ -87,5 +94,6 @@ def _where(sheet: str, row: Row) -> str:
         "plants": ("plant",),
         "demand": ("region", "segment", "commodity"),
         "routes": ("commodity",),
+        AGREED: ("origin", "destination", "commodity"),
     }[sheet]
     return "; ".join(f"{key}={row[key]}" for key in keys)

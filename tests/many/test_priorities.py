@@ -10,14 +10,18 @@ import numpy as np
 import pandas as pd
 import pytest
 from pytest import approx
+from scipy.optimize import linprog
 from scipy.stats import qmc
 
 import floors
 from floors.many.chains.chains import chains_of
 from floors.many.executors import processes
 from tests.support.chained import (
+    CHARGE,
     FIRST,
     LAST,
+    OFFER,
+    TONNES,
     alike,
     avoided_by,
     chained,
@@ -362,3 +366,48 @@ def test_caps_that_trade_gets_round_need_no_floor() -> None:
     said = next(line for line in found.sentences if line.startswith("No floor is needed"))
     assert "ore (caps met by redirecting trade, at no levy)" in said
     assert "zinc (nothing of capped origin would come without caps)" in said
+
+
+def plain_cost(
+    cap: float | None, run_: float, value: float, built: float | None, offer: float | None
+) -> tuple[float, float]:
+    """Least cost of the second year in plain arrays, million, and what is built: offer, plant, capacity, what goes
+    short. `built`: decided already; an `offer` of None does not come."""
+    cost = [OFFER if offer is None else offer, run_, CHARGE, value]
+    rows, sides = [[0, 1, -1, 0]], [0.0]
+    if cap is not None:
+        rows, sides = [*rows, [1, 0, 0, 0]], [*sides, cap * TONNES]
+    bounds = [
+        (0, 0 if offer is None else None),
+        (0, None),
+        (0, None) if built is None else (built, built),
+        (0, None),
+    ]
+    plan = linprog(cost, A_ub=rows, b_ub=sides, A_eq=[[1, 1, 0, 1]], b_eq=[TONNES], bounds=bounds)
+    return plan.fun / 1000, plan.x[2]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_plain_linear_programs_find_the_same(seed: int) -> None:
+    """One member and nobody abroad who earns: what the bloc pays is what the system costs."""
+    random = Random(seed)
+    numbers = {
+        name: (round(random.uniform(0.1, 0.9), 3), random.uniform(25, 120), random.uniform(60, 300))
+        for name in ("oxide", "ore", "tin")
+    }
+    found = floors.priorities(
+        together(*(good(n, cap, run=r, value=v) for n, (cap, r, v) in numbers.items())), 0
+    )
+    rows, order = by_chain(found), {}
+    for name, (cap, r, v) in numbers.items():
+        held, stands = plain_cost(cap, r, v, None, OFFER)
+        bare, stands_bare = plain_cost(None, r, v, None, OFFER)
+        struck, struck_bare = (
+            plain_cost(c, r, v, b, None)[0] for c, b in ((cap, stands), (None, stands_bare))
+        )
+        assert rows.loc[name, "cost"] == approx(held - bare, abs=1e-9)
+        assert rows.loc[name, "expected_avoided"] == approx(0.1 * (struck_bare - struck), abs=1e-9)
+        if held - bare > 1e-9:
+            order[name] = -0.1 * (struck_bare - struck) / (held - bare)
+    ranked = rows["rank"].dropna()
+    assert ranked.index.tolist() == sorted(order, key=lambda name: order[name])

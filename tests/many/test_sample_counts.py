@@ -9,6 +9,7 @@ import pytest
 
 import floors
 from floors.errors import SolveError
+from floors.lp.highs import Solver
 from floors.many.varied import solving
 from floors.pricing import dual
 from floors.solving import steady
@@ -55,13 +56,13 @@ def test_the_steady_plan_is_found_at_the_first_try(monkeypatch: pytest.MonkeyPat
 def test_where_the_light_way_finds_no_steady_plan_the_usual_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
     study = works(COST, OFFER)
     before = floors.sample(study, SAMPLES)
-    light = steady.Solver.lightly
 
-    def spoilt(self: Any) -> None:
-        light(self)
-        self._set("simplex_iteration_limit", 0)
+    class Spoilt(Solver):
+        def lightly(self, *, devex: bool = True) -> None:
+            super().lightly(devex=devex)
+            self._set("simplex_iteration_limit", 0)
 
-    monkeypatch.setattr(steady.Solver, "lightly", spoilt)
+    monkeypatch.setattr(steady, "Solver", Spoilt)
     calls = counted(monkeypatch, (steady, "on_the_face"), (steady, "_least_changes"))
     after = floors.sample(study, SAMPLES)
     assert after.records("bands") == before.records("bands")
@@ -107,3 +108,9 @@ def test_a_sample_that_fails_its_checks_is_solved_anew(monkeypatch: pytest.Monke
     assert [r["p50"] for r in after.records("bands")] == pytest.approx(
         [r["p50"] for r in before.records("bands")], rel=1e-9
     )
+
+
+def test_what_the_plan_proves_of_prices_is_not_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = counted(monkeypatch, (dual.PricingLP, "known"))
+    floors.sample(leaching(), SAMPLES)
+    assert calls == {"known": SAMPLES + 1}

@@ -9,7 +9,9 @@ import pytest
 
 from models.books.figures import read_cited
 from models.critical_minerals import facts
-from models.critical_minerals.experiments import AFTER, SHOCK, Trial, controls, duty
+from models.critical_minerals.answers import china_share, levies
+from models.critical_minerals.experiments import AFTER, SHOCK, Trial, controls, duty, without
+from models.critical_minerals.goods import MEMBERS
 from models.critical_minerals.page import CHEAP, MADE, PAGE, SOLVED, figures, left_over, written
 from models.critical_minerals.study import MAIN
 
@@ -110,3 +112,42 @@ def test_seen_prices_lie_between_the_two_years_of_the_model() -> None:
         ban = banned(good)[1]
         for name in names:
             assert ban.price["US", AFTER] < known[name] < ban.price["US", SHOCK], name
+
+
+def test_three_goods_have_a_levy_and_trade_is_redirected_in_the_others() -> None:
+    base, free = facts.solved(MAIN.name, "base"), facts.solved(MAIN.name, facts.FREE)
+    paths = {good.label: levies(base, good) for good in MAIN.goods}
+    first = {
+        name: min(year for year, levy in path.items() if levy > 0.005)
+        for name, path in paths.items()
+        if max(path.values()) > 0.005
+    }
+    assert first == {"magnesium": 2029, "anode": 2029, "magnet": 2032}
+    assert 1.5 < paths["anode"][2035] < 4
+    assert 0.5 < paths["magnesium"][2035] < 1.5
+    assert 10 < paths["magnet"][2035] < 30
+    for good in MAIN.goods:
+        shares = [china_share(free, good, year) or 0.0 for year in (2030, 2035)]
+        assert (min(shares) > 0.5) == (good.label in first), good.label
+        assert good.label in first or (shares[0] < 0.65 and shares[1] < 0.4), good.label
+
+
+def test_the_united_states_pay_most_and_third_countries_gain_most() -> None:
+    rows = facts.solved(MAIN.name, "base").who_pays.set_index("region")
+    members = rows.loc[list(MEMBERS)]
+    assert -5000 < members["net"].sum() < -1500
+    assert members["net"].idxmin() == "US"
+    assert members["levies"].sum() > 0.5 * -members["buyers"].sum()
+    assert set(members[members["levies"] > 500].index) == {"EU", "JP"}
+    others = rows.drop([*MEMBERS, "CN"])["net"].sum()
+    assert others > -rows.loc["CN", "net"] > 0
+
+
+def test_gallium_has_no_levy_since_two_plants_were_decided_without_one() -> None:
+    plants = ("AU wagerup gallium", "EU metlen gallium")
+    study = facts.read(MAIN.name)
+    assert set(plants) <= set(study.tables["processes"]["process"])
+    (gallium,) = (good for good in MAIN.goods if good.label == "gallium")
+    path = levies(without(study, "gallium", plants), gallium)
+    assert path[2027] == 0
+    assert 100 < path[2028] < path[2030] < 300

@@ -14,10 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from floors.case.derive import derive
+from floors.case.again import derive_again, stays_whole
+from floors.case.derive import Case, derive
 from floors.contract.inputs import TABLES
 from floors.diagnosis.explained import explain
 from floors.errors import FloorsError, SolveError
+from floors.lp.again import Again
+from floors.lp.linear import Compiled
+from floors.lp.rules import Unknown
 from floors.many.chains.blows import Blow
 from floors.many.chains.chains import WHOLE, Chain, Goods
 from floors.many.risks.states import FIRST_STAGE, first_difference
@@ -34,7 +38,7 @@ from floors.solving.run import (
     name_numbers,
     solve_case,
 )
-from floors.sourcing.build import build
+from floors.sourcing.build import build, completed, numbers_again
 from floors.sourcing.rows import COLUMN_KINDS
 from floors.study.parts import part_of
 from floors.study.scenarios import BASE
@@ -81,7 +85,8 @@ class Work(Shared):
     def __init__(self, study: Study, chains: tuple[Chain, ...], blows: tuple[Blow, ...]) -> None:
         super().__init__(study, chains, blows)
         self.study, self.chains, self.blows = study.base, chains, blows
-        self._kept: dict[tuple[str, ...], dict[str, tuple[int, ...]]] = {}
+        self._like: dict[tuple[tuple[str, ...], str | None, str], tuple[Case, Again] | None] = {}
+        self._kept: dict[tuple[str, ...], tuple[dict[str, tuple[int, ...]], Study]] = {}
         self._lock = RLock()  # a pool of threads shares it
 
     @cached_property
@@ -99,8 +104,34 @@ class Work(Shared):
         with self._lock:
             if key not in self._kept:
                 goods = [c for name in names for c in self.chain[name].goods]
-                self._kept[key] = self._goods.records(goods, [t for t in PARTED if self.study.has(t)])
-        return part_of(whole(scenario), self._kept[key])
+                kept = self._goods.records(goods, [t for t in PARTED if self.study.has(t)])
+                self._kept[key] = kept, part_of(self.study, kept)
+        return part_of(whole(scenario), *self._kept[key])
+
+    def arm(
+        self, names: Sequence[str], without: str | None, scenario: str, whole: Callable[[str], Study]
+    ) -> Study:
+        """The part of a study, without the caps of a chain or (None) with all."""
+        study = self.part(names, scenario, whole)
+        return study if without is None else study.with_rows(caps=self.caps(without, study))
+
+    def again(
+        self, names: tuple[str, ...], without: str | None, scenario: str, study: Study
+    ) -> tuple[Case, tuple[Any, Compiled]] | None:
+        """The case and the arrays of an arm that differs from that of the workbook in numbers alone, anew; None where
+        more could change. Raises InputError."""
+        key = names, without, scenario
+        with self._lock:
+            if key not in self._like:
+                self._like[key] = _compiled_once(
+                    derive(self.arm(names, without, scenario, self.study.scenario))
+                )
+            like = self._like[key]
+            if like is None:
+                return None
+            case = derive_again(study, like[0])
+            compiled = like[1].with_numbers(numbers_again(like[1].model, case))
+            return None if compiled is None else (case, (like[1].model, compiled))
 
     def caps(self, name: str, study: Study) -> list[dict[str, object]]:
         """Sheet caps of a part with the rows of a chain blank."""
@@ -118,12 +149,19 @@ PARTED = tuple(table.name for table in TABLES if table.name not in WHOLE)
 
 class Arms:
     """The outcomes of chains that are solved together, each once; `whole` gives the study in each scenario. `lightly`:
-    its numbers are checked within rounding, and of one without a plan it is not said why."""
+    its numbers are checked within rounding, and of one without a plan it is not said why; `alone`: it differs from the
+    workbook in numbers alone (`floors.case.again`)."""
 
     def __init__(
-        self, work: Work, names: tuple[str, ...], whole: Callable[[str], Study], *, lightly: bool = False
+        self,
+        work: Work,
+        names: tuple[str, ...],
+        whole: Callable[[str], Study],
+        *,
+        lightly: bool = False,
+        alone: bool = False,
     ) -> None:
-        self.work, self.names, self.whole, self.lightly = work, names, whole, lightly
+        self.work, self.names, self.whole, self.lightly, self.alone = work, names, whole, lightly, alone
         self.outcomes: dict[tuple[str | None, str], tuple[Outcome, Accounts] | FloorsError] = {}
 
     def found(self) -> Found:
@@ -160,11 +198,9 @@ class Arms:
 
     def _tried(self, without: str | None, scenario: str) -> tuple[Outcome, Accounts] | FloorsError:
         try:
-            study = self.work.part(self.names, scenario, self.whole)
+            study = self.work.arm(self.names, without, scenario, self.whole)
         except FloorsError as error:
             return error
-        if without is not None:
-            study = study.with_rows(caps=self.work.caps(without, study))
         blow = next((b for b in self.work.blows if b.name == scenario), None)
         start = blow.parent if blow is not None else self._parent(study, scenario)
         before = None if start is None else self.outcome(without, start)
@@ -172,9 +208,14 @@ class Arms:
             return before
         try:
             past = None if before is None else self._past(before[0], study, blow)
-            case = derive(study, cuts=None if before is None else dict(before[0].case.cuts))
+            made = self.work.again(self.names, without, scenario, study) if self.alone else None
+            case, ready = made or (
+                derive(study, cuts=None if before is None else dict(before[0].case.cuts)),
+                None,
+            )
             check_possible(case)
-            outcome = solve_case(case, build, LIGHTLY if self.lightly else PLAINLY, past=past)
+            how = LIGHTLY if self.lightly else PLAINLY
+            outcome = solve_case(case, build, how, ready=ready, past=past)
             accounts = keep_accounts(outcome, rents=False)
             require((certify_within_rounding if self.lightly else certify_policy)(outcome, accounts))
             return self._or_held(without, scenario, (outcome, accounts))
@@ -227,6 +268,16 @@ def _spent(outcome: Outcome) -> dict[str, tuple[float, float]]:
         if fund is not None:
             found[fund] += length[t] * price * put.get((pile, t), 0.0)
     return {fund: (spent, 1000.0 * stocks.funds[fund].amount) for fund, spent in found.items()}
+
+
+def _compiled_once(case: Case) -> tuple[Case, Again] | None:
+    """A case, and what compiles its model at other numbers; None where more than numbers may change."""
+    if not stays_whole(case):
+        return None
+    try:
+        return case, Again(completed(build(case), case))
+    except Unknown:
+        return None
 
 
 def priced_caps(goods: Collection[str], outcome: Outcome) -> bool:

@@ -11,6 +11,7 @@ from math import inf, isinf
 import numpy as np
 from pyomo.common.gc_manager import PauseGC
 
+from floors.case.again import numbers_alone
 from floors.many.chains.arms import Arms, Work
 from floors.many.chains.blocks import solve_blocks
 from floors.many.chains.ranking import Weighed, ranks, weigh
@@ -108,19 +109,20 @@ def sampled(
 def _draw(task: tuple[Work, np.ndarray]) -> Draw:
     work, row = task
     made: dict[str, Study] = {}
-    inputs = inputs_of(work.study)
+    (cells,) = factors(inputs_of(work.study), row[None])
+    moved = [(table, key) for (table, _, key), factor in cells.items() if factor != 1]
+    alone = numbers_alone(moved) and all(factor > 0 for factor in cells.values())
 
     def whole(scenario: str) -> Study:
         """The study in a scenario, with the factors on it."""
         if scenario not in made:
-            study = work.study.scenario(scenario)
-            (cells,) = factors(inputs, row[None])
-            made[scenario] = with_factors(study, cells)
+            made[scenario] = with_factors(work.study.scenario(scenario), cells)
         return made[scenario]
 
     with PauseGC():  # what a sample leaves is collected once, after it
         found = solve_blocks(
-            work, lambda blocks: [Arms(work, block, whole, lightly=True).found() for block in blocks]
+            work,
+            lambda blocks: [Arms(work, block, whole, lightly=True, alone=alone).found() for block in blocks],
         )
     weighed = [weigh(chain.name, found[chain.name], work.blows) for chain in work.chains]
     return Draw(

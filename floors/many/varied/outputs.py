@@ -13,7 +13,7 @@ from floors.results.concentration import bloc_shares
 from floors.results.embodied import traced_shares
 from floors.results.unserved import unserved
 from floors.solving.accounts import Accounts
-from floors.solving.floor_parts import floor_parts, set_by
+from floors.solving.floor_parts import floor_parts, hang_on_values, set_by
 from floors.solving.outcome import Outcome
 from floors.study.locate import nearest
 from floors.study.study import Study
@@ -109,6 +109,9 @@ def shortages(outcome: Outcome) -> frozenset[Floor]:
     )
     if not any(paid):
         return frozenset()
+    if outcome.priced.gains is not None and outcome.past is None:
+        hang = hang_on_values(outcome)[outcome.floors.column].tolist()
+        return frozenset(floor for floor, short in zip(outcome.floors.keys, hang, strict=True) if short)
     parts = floor_parts(outcome)
     return frozenset(floor for floor in outcome.floor if set_by(parts[floor]).startswith(UNMET))
 

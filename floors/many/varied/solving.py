@@ -6,7 +6,7 @@ it is ends, whatever was solved before. The study as it is is proven as any othe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from threading import RLock
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from pyomo.common.gc_manager import PauseGC
 from floors.case.again import derive_again, numbers_alone, stays_whole
 from floors.case.derive import Case, derive
 from floors.diagnosis.explained import explain
-from floors.errors import FloorsError, Infeasible, SolveError, UsageError
+from floors.errors import FloorsError, Infeasible, InputError, SolveError, UsageError
 from floors.lp.again import Again
 from floors.lp.bounded import BoundedSolver
 from floors.lp.highs import Status
@@ -36,6 +36,7 @@ from floors.study.study import Study, check_study
 from floors.study.uncertainty import Cells, Input, factors, with_factors
 
 AT_ONCE = 8  # vectors that travel together
+LEAST = 1e-100  # a factor above leaves no number nothing
 
 
 class Varied(NamedTuple):
@@ -57,6 +58,9 @@ class VariedLP(Shared):
         super().__init__(study, inputs, outputs, why)
         self.study, self.inputs, self.outputs, self.why = study, inputs, outputs, why
         self._built = RLock()  # a pool of threads shares it
+        self._asked: tuple[Collection[Cells], list[Cells]] | None = (
+            None  # cells, and those that are no such number
+        )
 
     @cached_property
     def _case(self) -> Case:
@@ -84,7 +88,7 @@ class VariedLP(Shared):
         """The case of the study at these factors, and its model with its arrays, where they are made already: the
         numbers alone anew, where nothing else can change. Raises InputError."""
         study = with_factors(self.study, cells)
-        if self._numbers_alone(cells, study):
+        if self._numbers_alone(cells):
             with self._built:
                 again, like = self._again, self._case
                 if again is not None:
@@ -94,13 +98,13 @@ class VariedLP(Shared):
                         return case, (again.model, compiled)
         return derive(study), None
 
-    def _numbers_alone(self, cells: Mapping[Cells, float], study: Study) -> bool:
-        """Whether no number that moves becomes nothing or one of another sign."""
-        moved = [(*place, factor) for place, factor in cells.items() if factor != 1]
-        return numbers_alone((table, key) for table, _, key, _ in moved) and all(
-            factor > 0 and (self.study.holds(table, i, key) == 0) == (study.holds(table, i, key) == 0)
-            for table, i, key, factor in moved
-        )
+    def _numbers_alone(self, cells: Mapping[Cells, float]) -> bool:
+        """Whether no number that moves decides what exists, nor becomes nothing or one of another sign."""
+        asked = self._asked
+        if asked is None or asked[0] != cells.keys():
+            asked = cells.keys(), [cell for cell in cells if not numbers_alone([(cell[0], cell[2])])]
+            self._asked = asked
+        return all(cells[cell] == 1 for cell in asked[1]) and all(one > LEAST for one in cells.values())
 
     def solver(self, compiled: Compiled) -> BoundedSolver:
         """A solver of arrays, at the corner of the study as it is where these are of its shape."""
@@ -176,7 +180,7 @@ def _solved(lp: VariedLP, case: Case, ready: tuple[Any, Compiled] | None) -> tup
         try:
             model, compiled = ready or _arrays(case)
             return _proven(lp, solve_once(case, model, compiled, solver=lp.solver(compiled), lightly=True))
-        except SolveError:  # solved anew, it says why in the words of any other solve
+        except (SolveError, InputError):  # solved anew, it says why in the words of any other solve
             pass
     try:
         return _proven(lp, solve_case(case, build))
