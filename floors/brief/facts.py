@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -10,7 +11,7 @@ from math import ceil
 from typing import Any, NamedTuple
 
 from floors.brief.bands import Band, world_bands
-from floors.brief.names import Names
+from floors.brief.names import FEW, Names
 from floors.brief.tables import ALONE, SHOCK, Family, Tables
 from floors.case.calendar import derive_calendar
 from floors.contract import results as sheets
@@ -195,6 +196,23 @@ class Facts:
             if self.tables.inside(row.destination, row.year):
                 found[row.destination, row.commodity, row.year] += row.quantity
         return dict(found)
+
+    @cached_property
+    def wanted(self) -> dict[str, float]:
+        """t that members demand in all listed years, by commodity: nothing of what only makers use."""
+        found: dict[str, float] = defaultdict(float)
+        for row in self.tables.study.rows("demand"):
+            found[row["commodity"]] += sum(
+                tonnes for year, tonnes in row["years"].items() if self.tables.inside(row["region"], year)
+            )
+        return dict(found)
+
+    def ranked(self, goods: Sequence[str], price: Callable[[str], float]) -> list[str]:
+        """Commodities in the order given; where they are more than a sentence lists, by a price (USD/kg) times what
+        members demand."""
+        if len(goods) <= FEW + 1:
+            return list(goods)
+        return sorted(goods, key=lambda good: -price(good) * self.wanted.get(good, 0.0))
 
     @cached_property
     def sourced(self) -> dict[tuple[str, int], list[SourcingRow]]:

@@ -209,7 +209,7 @@ def _table(ranked: Ranked) -> Table:
         Head("costs", 4),
         Head("avoids", 4),
         Head("for each 1", 4),
-        *((Head("5th–95th", 4), Head("in first three", 3)) if banded else ()),
+        *((Head("5th to 95th", 4), Head("in first three", 3)) if banded else ()),
     )
     lines = tuple(
         Line(
@@ -242,7 +242,7 @@ def _table(ranked: Ranked) -> Table:
 def _ends(row: PriorityRow) -> str | None:
     if row.p5 is None:
         return None
-    return f"{_two(row.p5)}{DASH}{'∞' if row.p95 is None else _two(row.p95)}"
+    return f"{_two(row.p5)} to {'∞' if row.p95 is None else _two(row.p95)}"
 
 
 def _two(value: float) -> str:

@@ -104,9 +104,13 @@ class Spread:
 
     @cached_property
     def goods(self) -> list[str]:
-        """Commodities with floors, in the order of the workbook."""
-        held = {commodity for name, _, commodity, _ in self.bars if name == FLOOR}
-        return [row["commodity"] for row in self.tables.study.rows("commodities") if row["commodity"] in held]
+        """Commodities with floors in the order of the workbook; of many, that of most floor times demand first."""
+        held: dict[str, float] = {}
+        for (name, _, commodity, _), rows in self.bars.items():
+            if name == FLOOR and commodity is not None:
+                held[commodity] = max(held.get(commodity, 0.0), *(abs(row.base or 0.0) for row in rows))
+        known = [row["commodity"] for row in self.tables.study.rows("commodities")]
+        return self.facts.ranked([good for good in known if good in held], lambda good: held[good])
 
     def floors_hang_on(self, good: str) -> list[Hang]:
         """What the floors of a commodity hang on, the most first; in sheet order where that is as much."""

@@ -88,14 +88,18 @@ class Swept:
 
     @cached_property
     def goods(self) -> list[str]:
-        """Commodities with a levy at some cap, those under a swept cap first, in the order of the workbook."""
-        levied = {
-            row.commodity for row in self.tables.read(FLOORS) if row.cap is not None and row.levy > LEAST_LEVY
-        }
+        """Commodities with a levy at some cap, those under a swept cap first, in the order of the workbook; of many,
+        that of most levy times demand first."""
+        levied: dict[str, float] = {}
+        for row in self.tables.read(FLOORS):
+            if row.cap is not None and row.levy > LEAST_LEVY:
+                levied[row.commodity] = max(row.levy, levied.get(row.commodity, 0.0))
         caps = self.tables.study.rows("caps")
         names = [row["commodity"] for row in self.tables.study.rows("commodities")]
         swept = [good for i in self.rows for good in names if self.facts.covers(caps[i]["commodity"], good)]
-        return [good for good in dict.fromkeys([*swept, *names]) if good in levied]
+        first = [good for good in dict.fromkeys(swept) if good in levied]
+        rest = [good for good in names if good in levied and good not in first]
+        return [good for of in (first, rest) for good in self.facts.ranked(of, lambda good: levied[good])]
 
     @cached_property
     def floors(self) -> dict[tuple[str, str, int], dict[float, SweptFloorRow]]:

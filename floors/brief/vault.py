@@ -8,6 +8,7 @@ from functools import cached_property
 from floors.brief.figures import decimals_for
 from floors.brief.weighed import Weighed
 from floors.contract.results.vault import (
+    FREE,
     PLANNED,
     RULE,
     RULE_DAYS,
@@ -45,6 +46,13 @@ class Bought:
         return self._ways.get(PLANNED)
 
     @property
+    def free(self) -> SpendingRow | None:
+        """The plan without targets, where the stockpiles have any."""
+        found, plan = self._ways.get(FREE), self.plan
+        known = found is not None and plan is not None and None not in (found.avoided, plan.avoided)
+        return found if known else None
+
+    @property
     def rule(self) -> SpendingRow | None:
         """The rule of thumb, where it has a plan of at least a day of each."""
         found = self._ways.get(RULE)
@@ -80,12 +88,27 @@ def vault_paragraph(weighed: Weighed) -> Paragraph | None:
     currency = bought.currency
     lead = f"What is bought for {money(plan.spending, currency)}"
     text = f"avoids {money(plan.avoided, currency)} {weighed.on_average}, against nothing bought"
-    if plan.avoided <= 0 or weighed.nothing(plan.avoided):
+    if weighed.nothing(plan.avoided):
         text = "avoids nothing, against nothing bought"
+    elif plan.avoided < 0:
+        more = money(-plan.avoided, currency)
+        text = f"costs {more} more {weighed.on_average} than it avoids, against nothing bought"
+    free = bought.free
+    if free is not None and free.spending is not None and free.avoided is not None:
+        avoids = amount(free.avoided) if free.avoided > 0 and not weighed.nothing(free.avoided) else "nothing"
+        told = (
+            f"{avoids} would be avoided for {amount(free.spending)}"
+            if free.spending
+            else "nothing would be bought"
+        )
+        text += f"; without targets {told}"
     if rule is not None and rule.spending is not None and rule.avoided is not None:
         short = "" if rule.days == RULE_DAYS else f", of {RULE_DAYS}, which are more than can be had,"
-        gains = rule.avoided > 0 and not weighed.nothing(rule.avoided)
-        avoid = f"avoid {amount(rule.avoided)}" if gains else "avoid nothing"
+        avoid = f"avoid {amount(rule.avoided)}"
+        if weighed.nothing(rule.avoided):
+            avoid = "avoid nothing"
+        elif rule.avoided < 0:
+            avoid = f"cost {amount(-rule.avoided)} more than they avoid,"
         text += f"; {rule.days:g} days of each{short} {avoid} for {amount(rule.spending)}"
     return Paragraph(lead, f"{text}.")
 

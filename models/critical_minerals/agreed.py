@@ -6,8 +6,7 @@ from models.books.book import Book, Cell, Row
 from models.books.figures import Figure
 from models.critical_minerals.condensed import Condensed, ground, number, together
 from models.critical_minerals.goods import HEAVIES, MAGNET, NDPR, Good
-from models.critical_minerals.prices import freight_of
-from models.critical_minerals.trade import add_limits, add_routes, link_of
+from models.critical_minerals.trade import add_limits, add_routes
 
 ELEMENTS = ("dy", "tb")
 CONTRACTS = {"US Mountain Pass bastnaesite": "US Mountain Pass", "MY Lynas monazite": "MY Lynas"}
@@ -31,27 +30,6 @@ def add_condensed_trade(book: Book, full: Condensed, good: Good) -> None:
     if good.name == NDPR:
         for row in full.rows("contracts"):
             full.copy("contracts", row, {"process": f"{CONTRACTS[str(row['process'])]} {NDPR}"})
-
-
-def add_free_routes(book: Book, full: Condensed, good: Good) -> None:
-    """Sheet routes: where agreements on trade leave no duty, as for magnets."""
-    free = full.rows("routes", lambda row: row["commodity"] == MAGNET and "free: " in str(row["note"]))
-    pairs = {
-        (str(row["origin"]), str(row["destination"])): str(row["note"]).rpartition("free: ")[2]
-        for row in free
-    }
-    for (origin, destination), agreement in pairs.items():
-        if book.known(f"{good.name}_duty_{destination}") is None:
-            continue
-        book.add(
-            "routes",
-            link_of(book, good),
-            origin=origin,
-            destination=destination,
-            commodity=good.label,
-            freight=freight_of(book, good),
-            note=f"free: {agreement}",
-        )
 
 
 def _is_agreed(full: Condensed, row: Row) -> bool:

@@ -1,6 +1,6 @@
 """The workbooks of many minerals beside what is known of their base year, without any policy.
 
-`models/critical_minerals/page.py` writes the tables into docs/minerals.md.
+python -m models.critical_minerals.facts   prints them; page.py writes them into docs/minerals.md
 """
 
 from __future__ import annotations
@@ -139,3 +139,7 @@ def tables() -> Iterator[str]:
                 f"| {fact.name} | {shown(fact.found, fact.unit)} | {shown(fact.known, fact.unit)}{mark} | {told} "
                 f"| {'' if fact.holds else fact.apart} | {fact.source} |"
             )
+
+
+if __name__ == "__main__":
+    print("\n".join(tables()))

@@ -9,6 +9,7 @@ from models.books.changes import NO_CAPS, Change, add_scenario
 from models.books.figures import Figure
 from models.critical_minerals.goods import CANDIDATES, MEMBERS, MOTOR, Good
 from models.critical_minerals.motors import add_motor_scenarios
+from models.critical_minerals.prices import price_points
 
 EMBARGOES = (2028, 2033)
 CONTROLLED = ("gallium", "germanium", "antimony")
@@ -49,7 +50,7 @@ def _policy(book: Book, goods: Sequence[Good]) -> None:
         "Half of what civil buyers use is not controlled: papers show the cap, the truth is another.",
         [
             ("demand", "segment=civil", "enforcement", "set", weak),
-            ("caps", "scope=bloc", "leaks", "set", "unseen"),
+            ("caps", "scope=bloc; basis=demand", "leaks", "set", "unseen"),
         ],
         ground=weak.ground,
     )
@@ -116,12 +117,20 @@ def _supply(book: Book, goods: Sequence[Good]) -> None:
     for good in goods:
         if not good.final:
             continue
-        sheet = "unit_costs"
+        price = price_points(book, good)[2030]
+        less = book.derived(
+            (cut - 1) * price,
+            f"{good.title}, what China asks less while it undersells",
+            "USD/kg",
+            f"{1 - cut:.0%} of {price:.4g}, off what it asks for making it",
+            cut,
+            price,
+        )
         add_scenario(
             book,
             f"dumping of {good.label}",
-            f"China asks {1 - cut:.0%} less for {good.title} from 2028: the cap holds, the floor is further above.",
-            [(sheet, f"process=CN {good.label}", "2028-2035", "multiply", cut)],
+            f"China asks {1 - cut:.0%} less for {good.title} from 2028.",
+            [("unit_costs", f"process=CN {good.label}", "2028-2035", "add", less)],
             ground=cut.ground,
         )
     late = book.cited("late_years")

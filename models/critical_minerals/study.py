@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 from models.books.book import Book, Row
 from models.books.figures import DEFINITION, YEARS, Figure
-from models.critical_minerals.agreed import add_condensed_trade, add_free_routes
+from models.critical_minerals.agreed import add_condensed_trade
 from models.critical_minerals.demand import add_demand, use_of
 from models.critical_minerals.goods import (
     CANDIDATES,
     CHAIN,
     CONDENSED,
     MEMBERS,
-    MOTOR,
     REGIONS,
     STRONG,
     WEAK,
@@ -134,8 +133,6 @@ def make_book(workbook: Workbook) -> Book:
         else:
             takes = _taken(book, good, used, made[maker.name] if maker else {}, maker)
             add_routes(book, good)
-            if full is not None and good.name == MOTOR:
-                add_free_routes(book, full, good)
             add_qualified(book, good, made[good.name], takes)
         add_caps(book, good, share_of_use=maker is not None)
         add_stockpile(book, good, used, _into_next(book, good, made[maker.name] if maker else {}, maker))

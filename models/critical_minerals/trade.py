@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from models.books.book import Book, Cell
-from models.books.figures import DEFINITION, ONE, YEARS, Figure
+from models.books.figures import DEFINITION, ONE, YEARS, Figure, Ground
 from models.critical_minerals.flows import bound_to_china, flows
 from models.critical_minerals.goods import MEMBERS, Good, countries
 from models.critical_minerals.prices import freight_of, price_points, with_growth
+from models.rare_earths.routes import EU_FREE, US_FREE
 
 INERT = "inert: a place for scenarios"
 LAST = YEARS[-1]
+FREE = {"US": US_FREE, "EU": EU_FREE}
+"""Whose goods pay no duty by an agreement on trade."""
 
 
 def add_routes(book: Book, good: Good) -> None:
@@ -48,6 +51,20 @@ def add_routes(book: Book, good: Good) -> None:
                 freight=freight,
                 tariff=_duty(book, good, member, china=origin == "CN"),
                 export_tax=vat,
+            )
+    for destination, partners in FREE.items():
+        if book.known(f"{good.name}_duty_{destination}") is None:
+            continue
+        for origin, agreement in partners.items():
+            book.add(
+                "routes",
+                link,
+                ground=Ground("memory", "medium", ("htsus" if destination == "US" else "eu_cn",)),
+                origin=origin,
+                destination=destination,
+                commodity=good.label,
+                freight=freight,
+                note=f"free: {agreement}",
             )
     for origin in bound_to_china(book, good):
         for destination in ("other", *MEMBERS):

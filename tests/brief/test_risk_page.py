@@ -13,7 +13,7 @@ from floors.page.page import Page, Table
 from floors.page.written import brief_rows, page_of
 from tests.many.test_risk import change, dear_capacity
 from tests.support import several
-from tests.support.averse import minerals, plant
+from tests.support.averse import held, minerals, plant
 from tests.support.studies import table
 
 
@@ -159,3 +159,13 @@ def test_a_dozen_minerals_have_a_row_each_and_a_bar() -> None:
     store = next(block for block in found.brief.blocks if isinstance(block, Table) and block.name == "vault")
     (drawn,) = (one for one in found.pictures if one.name == "picture_vault")
     assert len(store.lines) == 12 and [len(panel.along) for panel in drawn.panels] == [12, 12]
+
+
+def test_targets_that_cost_more_than_they_avoid_are_told_to() -> None:
+    """A kg of either is worth 20 in the embargo and 10 else: 40 days of each cost 12 and are worth 11."""
+    told = said(floors.risk(held(losses=(20, 20))).brief)
+    assert (
+        "What is bought for 800 thousand USD costs 80 thousand USD more on average than it avoids, against nothing "
+        "bought; without targets nothing would be bought; 60 days of each cost 120 thousand more than they avoid, "
+        "for 1.2 million." in told
+    )

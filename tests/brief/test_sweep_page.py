@@ -18,6 +18,7 @@ from floors.page.written import brief_rows
 from tests.many.test_sweep import MUST, steps
 from tests.support import everything, mixed
 from tests.support.counts import few
+from tests.support.goods import of_goods
 from tests.support.studies import cap, table
 
 
@@ -154,3 +155,11 @@ def test_where_no_bends_are_known_one_panel_has_both_lines() -> None:
     (panel,) = found.pictures[0].panels
     assert [one.name for one in panel.series] == ["whole supply", "the bloc"]
     assert all(len(one.values) == len(panel.along) == 5 for one in panel.series)
+
+
+def test_of_many_goods_that_of_most_levy_times_demand_comes_first() -> None:
+    """Seven goods of which more is wanted one after the other; of five the order of the workbook stays."""
+    for n, order in ((7, range(6, -1, -1)), (5, range(5))):
+        made = floors.sweep(of_goods(n), [0.9, 0.5])
+        picture = next(one for one in made.pictures if one.name == "picture_floors")
+        assert [panel.title for panel in picture.panels] == [f"Good {i}" for i in order]

@@ -13,6 +13,7 @@ from floors.contract.results import BY_NAME
 from floors.page.page import Table
 from floors.page.written import brief_rows, page_of
 from tests.support import mixed
+from tests.support.goods import of_goods
 from tests.support.paged import block, cells, heads, plain, solved, text_of, with_rows
 from tests.support.studies import study, table
 from tests.support.told_studies import CN, SOLVED, US, cap, demand, members, works
@@ -251,25 +252,6 @@ def test_every_small_study_has_a_page_that_survives_the_workbook() -> None:
 
 
 # Many commodities, terms
-
-
-def of_goods(n: int, **levels: float) -> floors.Study:
-    """Goods offered at 50 by China and made at 80, of which more is wanted one after the other, each under a cap of a half
-    or of its own."""
-    goods = [f"good {i}" for i in range(n)]
-    return study(
-        commodities=table("commodity", *((good,) for good in goods)),
-        processes=table(
-            "process region commodity unit_cost",
-            *((f"CN {c}", "CN", c, 50) for c in goods),
-            *((f"US {c}", "US", c, 80) for c in goods),
-        ),
-        demand=table(
-            "region segment commodity value 2026",
-            *(("US", "all", c, 200, 10 + i) for i, c in enumerate(goods)),
-        ),
-        caps=[dict(row, commodity=c) for c in goods for row in cap(levels.get(c.replace(" ", "_"), 0.5))],
-    )
 
 
 def test_floors_of_up_to_five_goods_are_told_in_a_line() -> None:

@@ -13,6 +13,7 @@ from floors.contract.results.handed import BRIEF_TEXT
 from floors.page.page import Drawn, Table, Words
 from floors.page.written import brief_rows
 from tests.support import everything
+from tests.support.goods import of_goods
 from tests.support.studies import table
 from tests.support.uncertain import COST, DEMAND, ROWS, floor, leaching, may_lack, must_have, net_cost
 
@@ -149,3 +150,15 @@ def test_the_page_stands_in_the_workbook(tmp_path: Path) -> None:
     written = list(book[BRIEF_TEXT.name].iter_rows(min_row=2, values_only=True))
     assert len(written) >= len(list(brief_rows(found.brief)))
     assert any(isinstance(block, Words) and block.name == "typed" for block in found.brief.blocks)
+
+
+def test_of_many_goods_those_of_most_floor_times_demand_have_panels() -> None:
+    """Seven goods at floors of 80 of which more is wanted one after the other: five have a panel, two are counted."""
+    found = floors.tornado(of_goods(7))
+    (picture,) = found.pictures
+    titles = [panel.title.split(",")[0] for panel in picture.panels]
+    assert titles[1:] == [f"Floor on good {i}" for i in (6, 5, 4, 3, 2)]
+    assert "All bars, and floors of two more goods: sheet tornado." in picture.note
+    (few,) = floors.tornado(of_goods(5)).pictures
+    assert [panel.title.split(",")[0] for panel in few.panels][1:] == [f"Floor on good {i}" for i in range(5)]
+    assert "more good" not in few.note

@@ -242,6 +242,9 @@ def test_what_is_refused() -> None:
     (problem,) = calm.value.problems
     assert (problem.sheet, problem.cell, problem.code) == ("scenarios", "B2", "no_shock")
     assert "dear has a probability and is no shock" in problem.message
+    idle = chained(uncertainty=[dict.fromkeys(("sheet", "where", "column", "low", "high"))])
+    with pytest.raises(floors.InputError, match="nothing moves"):
+        floors.priorities(idle, 2)
     for n in (-1, 1.5, True, "8"):
         with pytest.raises(floors.UsageError, match="expected --n as a number of solves"):
             floors.priorities(chained(), n)  # type: ignore[arg-type]

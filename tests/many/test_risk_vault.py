@@ -15,7 +15,7 @@ from scipy.optimize import linprog
 
 import floors
 from floors.cli.main import run
-from tests.support.averse import embargo, minerals, plant, set_to, vault
+from tests.support.averse import embargo, held, minerals, plant, set_to, vault
 from tests.support.studies import one, settings, table, years
 
 
@@ -53,6 +53,14 @@ def test_of_a_fund_too_small_for_the_rule_the_days_it_affords_are_told() -> None
     rule = plans(floors.risk(minerals(1.0)))["days of each"]
     assert (rule["days"], rule["limited_by"], rule["spending"]) == (50, "fund", approx(1.0))
     assert rule["avoided"] == approx(50 * 0.018 + 50 * 0.003)
+
+
+def test_targets_of_its_own_are_let_go_where_nothing_is_bought() -> None:
+    """40 days of each are held, and 40 t of gallium beside: 80 x 18 + 40 x 3; without targets 120 x 18."""
+    ways = plans(floors.risk(held()))
+    assert [ways[way]["avoided"] for way in ("as planned", "without targets")] == approx([1.56, 2.16])
+    assert ways["nothing bought"]["avoided"] == 0 == ways["nothing bought"]["spending"]
+    assert ways["days of each"]["avoided"] == approx(1.26)
 
 
 def test_what_lies_there_counts_to_the_days() -> None:

@@ -120,7 +120,7 @@ def test_three_goods_have_a_levy_and_trade_is_redirected_in_the_others() -> None
     first = {
         name: min(year for year, levy in path.items() if levy > 0.005)
         for name, path in paths.items()
-        if max(path.values()) > 0.005
+        if max(path.values(), default=0.0) > 0.005
     }
     assert first == {"magnesium": 2029, "anode": 2029, "magnet": 2032}
     assert 1.5 < paths["anode"][2035] < 4

@@ -108,6 +108,12 @@ def minerals(
     return study(**(given | sheets))
 
 
+def held(fund: float = 1.2, losses: tuple[float, ...] = (210, 60)) -> floors.Study:
+    """Two minerals, 40 days of each in store at the end of 2026."""
+    targets = table("stockpile 2026 2027", ("pile gallium", "40 d", 0), ("pile tungsten", "40 d", 0))
+    return minerals(fund, losses, stock_targets=targets)
+
+
 def unused() -> floors.Study:
     """Gallium that nobody uses is bought for what it is worth in the end."""
     return minerals(

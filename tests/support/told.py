@@ -28,7 +28,7 @@ from floors.solving.largest import Held
 from floors.solving.mix import find_mix
 from tests.support import chained as chains
 from tests.support.answering import moving, restless, short_at_home, sold_below_cost
-from tests.support.averse import minerals, plant, two_alike, unused, vault
+from tests.support.averse import held, minerals, plant, two_alike, unused, vault
 from tests.support.candidates import THREE, bloc, short, twins
 from tests.support.leaving import LEAVING
 from tests.support.sampled import ROOM, failing
@@ -362,6 +362,8 @@ SAID: dict[str, Callable[[], Any]] = {
     "a risk of a vault": lambda: floors.risk(vault(), aversion=0.0),
     "a risk of a vault, averse": lambda: floors.risk(vault()),
     "a vault for two minerals": lambda: floors.risk(minerals(1.2)),
+    "a vault with targets": lambda: floors.risk(held()),
+    "a vault with dear targets": lambda: floors.risk(held(losses=(20, 20))),
     "a vault too small for 60 days": lambda: floors.risk(minerals(1.0)),
     "a vault without room for 60 days": lambda: floors.risk(minerals(1.2, room=40)),
     "a vault without money": lambda: floors.risk(minerals(0.0)),

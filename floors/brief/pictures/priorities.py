@@ -11,6 +11,7 @@ from floors.page.told import held_together, listed
 
 PRIORITIES = "picture_priorities"
 MOST = 16
+LABEL = 0.15  # of the span: room for a label left of a bar
 
 
 def pictures(ranked: Ranked) -> tuple[Picture, ...]:
@@ -32,11 +33,7 @@ def pictures(ranked: Ranked) -> tuple[Picture, ...]:
         if free
         else ""
     )
-    band = (
-        f" Pale: the 5th to the 95th percentile of {ranked.samples:,} samples, each end a bar."
-        if banded
-        else ""
-    )
+    band = f" Over each other: percentiles of {ranked.samples:,} samples." if banded else ""
     made = Picture(
         PRIORITIES,
         held_together(title(ranked)),
@@ -70,6 +67,8 @@ def _panel(ranked: Ranked, rows: list[PriorityRow], banded: bool) -> Panel:
     if banded:
         series.insert(0, Series("95th percentile", OPPOSED, BAND, tuple(row.p95 for row in rows)))
         series.append(Series("5th percentile", OPPOSED, OTHERS, tuple(row.p5 for row in rows)))
+    ends = [one for of in series for one in of.values if one is not None]
+    least, most = min(ends), max(ends)
     told = "; ".join(
         f"{name}: {tag(row.avoided_per_million or 0.0)}" for name, row in zip(along, rows, strict=True)
     )
@@ -80,5 +79,6 @@ def _panel(ranked: Ranked, rows: list[PriorityRow], banded: bool) -> Panel:
         NAMES,
         tuple(series),
         "0.00",
+        lowest=least - LABEL * (max(most, 0.0) - least) if least < 0 else None,
         description=f"Loss avoided on average for each million of cost. {told}.",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from floors.brief.figures import prices
-from floors.brief.names import sentence
+from floors.brief.names import counted, sentence
 from floors.brief.pictures.shared import tag
 from floors.brief.spread import Spread
 from floors.contract.results.tornado import BarRow
@@ -29,10 +29,22 @@ def pictures(spread: Spread) -> tuple[Picture, ...]:
         TORNADO,
         held_together(title(spread)),
         f"Change with one input at its low or its high, all else as it is; the {MOST_BARS} widest",
-        "Inputs with an end without a plan stand first. All bars: sheet tornado.",
+        f"Inputs with an end without a plan stand first. All bars{_more(spread)}: sheet tornado.",
         panels,
     )
     return (picture,)
+
+
+def _more(spread: Spread) -> str:
+    """How many commodities have floors and no panel."""
+    more = len(spread.goods) - MOST_GOODS
+    return (
+        f", and floors of {counted(more)} more goods"
+        if more > 1
+        else ", and floors of one more good"
+        if more == 1
+        else ""
+    )
 
 
 def title(spread: Spread) -> str:

@@ -19,6 +19,7 @@ from floors.contract.results.columns import (
 
 RULE_DAYS = 60
 PLANNED, NOTHING_BOUGHT, MORE, RULE = "as planned", "nothing bought", "more in the fund", "days of each"
+FREE = "without targets"
 """The ways of sheet vault_plans."""
 MILLION = "million {currency}"
 DAYS = "0.0"
@@ -94,8 +95,9 @@ class SpendingRow(NamedTuple):
     way: Annotated[
         str,
         key(
-            f"{PLANNED}; {NOTHING_BOUGHT}; {MORE} (the next money of one); {RULE} (the rule of thumb: so many days of "
-            "each stockpile until a state is known, neither more nor less).",
+            f"{PLANNED}; {NOTHING_BOUGHT} (nor held by stock_targets); {FREE} (of these stockpiles, if they have any); "
+            f"{MORE} (the next money of one fund); {RULE} (the rule of thumb: so many days of each until a state is "
+            "known, neither more nor less).",
             18,
         ),
     ]

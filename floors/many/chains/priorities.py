@@ -52,6 +52,7 @@ from floors.page.page import Page
 from floors.page.picture import Picture
 from floors.steps import stage
 from floors.study.study import Study, check_study
+from floors.study.uncertainty import inputs_of
 
 USUAL = 64  # samples
 
@@ -285,6 +286,8 @@ def priorities(
     base = study.base
     chains = chains_of(base)
     blows = blows_of(base, chains)
+    if n:
+        inputs_of(base)  # what is wrong with sheet uncertainty is said before anything is solved
     work = Work(base, chains, blows)
     told: dict[str, Told] = {}
     with stage("chains", len(chains)) as here:

@@ -1,4 +1,5 @@
-"""The same states with the money of funds spent otherwise: none of it, a little more, or on so many days of each.
+"""The same states with the money of funds spent otherwise: none of it, a little more, without the targets of their
+stockpiles, or on so many days of each.
 
 The rule of thumb holds `RULE_DAYS` days of every stockpile of a fund, of the region's table demand and planned use,
 until it is known which state comes true, neither more nor less; where more lies there already nothing is bought. What
@@ -15,7 +16,7 @@ import numpy as np
 
 from floors.case.demand import Key
 from floors.case.stocks import DAYS_A_YEAR
-from floors.contract.results.vault import MORE, NOTHING_BOUGHT, RULE, RULE_DAYS
+from floors.contract.results.vault import FREE, MORE, NOTHING_BOUGHT, RULE, RULE_DAYS
 from floors.errors import Infeasible, SolveError
 from floors.lp.highs import Basic, Solver, Status
 from floors.lp.linear import Compiled
@@ -96,41 +97,69 @@ def otherwise(
     needs: Needs | None = None,
     start: Basic | None = None,
 ) -> list[Spent]:
-    """Nothing bought, the next money of each fund, and the rule of thumb; nothing without a fund. `needs` are those of
-    the plan, t/yr, and `start` is a basis like its own."""
+    """Nothing bought, no targets, the next money of each fund, and the rule of thumb; nothing without a fund. `needs`
+    are those of the plan, t/yr, and `start` is a basis like its own."""
     have = amounts(states[0])
     if not have:
         return []
     whole = sum(have.values())
-    asked: list[tuple[dict[str, float], str, str | None]] = [
-        ({fund: -amount for fund, amount in have.items()}, NOTHING_BOUGHT, None)
-    ]
-    asked += [({fund: step_of(amount)}, MORE, fund) for fund, amount in have.items()]
+    asked = [_Asked(NOTHING_BOUGHT, {fund: -amount for fund, amount in have.items()}, targets=False)]
+    if any(_targets(state) for state in states):
+        asked.append(_Asked(FREE, {}, targets=False))
+    asked += [_Asked(MORE, {fund: step_of(amount)}, fund=fund) for fund, amount in have.items()]
     found = []
     with stage("fund", len(asked) + 1) as here:
         lp = StatesLP.made(states, cuts, how, aversion=aversion)
-        for more, way, fund in asked:
-            amount = whole + sum(more.values())
+        for one in asked:
+            amount = whole + sum(one.more.values())
             try:
-                one = spent(lp.solved(_with_more(lp, more), start), way, amount, fund=fund)
+                found.append(spent(lp.solved(_changed(lp, one), start), one.way, amount, fund=one.fund))
             except Infeasible as error:
-                one = Spent(way=way, fund=fund, amount=amount, status=error.status)
-            found.append(one)
-            here.finished(way)
+                found.append(Spent(way=one.way, fund=one.fund, amount=amount, status=error.status))
+            here.finished(one.way)
         found += rule_of_thumb(states, cuts, how, aversion, whole, needs or {})
         here.finished(RULE)
     return found
 
 
-def _with_more(lp: StatesLP, more: Mapping[str, float]) -> Compiled:
-    """The LP with so much more in each fund, million."""
-    lower = lp.compiled.lp.row_lower.copy()
+@dataclass(frozen=True)
+class _Asked:
+    """A way to spend: so much `more` in each fund, million, and whether the targets of its stockpiles hold."""
+
+    way: str
+    more: Mapping[str, float]
+    fund: str | None = None
+    targets: bool = True
+
+
+def _targets(state: State) -> set[tuple[str, int]]:
+    """Stockpiles of funds and years with a target of more than nothing in sheet stock_targets."""
+    mine = stockpiles_of_funds(state)
+    return {
+        (row["stockpile"], t)
+        for row in state.study.rows("stock_targets")
+        if row["stockpile"] in mine
+        for t, value in row["years"].items()
+        if value
+    }
+
+
+def _changed(lp: StatesLP, asked: _Asked) -> Compiled:
+    """The LP with other money, and without targets where they do not hold: their rows ask for a stock of 0 or more."""
+    lower, matrix = lp.compiled.lp.row_lower.copy(), lp.compiled.lp.matrix
+    let_go = np.zeros(len(lower), dtype=bool)
     for state in lp.states:
-        funds = lp.cases[state.name].stocks.funds
-        for fund, row in lp.compiled.rows(lp.model.state[state.name].fund).items():
-            if fund in more:
-                lower[row] = -1000 * (funds[fund].amount + more[fund])
-    return replace(lp.compiled, lp=replace(lp.compiled.lp, row_lower=lower))
+        funds, block = lp.cases[state.name].stocks.funds, lp.model.state[state.name]
+        for fund, row in lp.compiled.rows(block.fund).items():
+            if fund in asked.more:
+                lower[row] = -1000 * (funds[fund].amount + asked.more[fund])
+        rows = lp.compiled.rows(block.stock_target)
+        if not asked.targets:
+            let_go[[rows[key] for key in _targets(state) if key in rows]] = True
+    lower[let_go] = 0.0
+    left = ~(let_go[matrix.row] & (matrix.data < 0))  # below 0: what is used
+    changed = Matrix.from_entries(matrix.row[left], matrix.indices[left], matrix.data[left], matrix.shape)
+    return replace(lp.compiled, lp=replace(lp.compiled.lp, row_lower=lower, matrix=changed))
 
 
 # ------------------------------------------------------- so many days of each

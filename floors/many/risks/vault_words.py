@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from floors.contract.results.vault import MORE, PLANNED, RULE, RULE_DAYS
+from floors.contract.results.vault import FREE, MORE, PLANNED, RULE, RULE_DAYS
 from floors.results.amounts import by_name, full, nothing, plain, price
 
 if TYPE_CHECKING:
@@ -86,23 +86,28 @@ def _cents(value: float) -> str:
 def _rule(
     ways: dict[tuple[str, str | None], dict[str, Any]], money: str, weighed: str, scale: float
 ) -> Iterator[str]:
-    """The rule of thumb against the choice, each against nothing bought."""
-    rule = ways.get((RULE, None))
-    if rule is None:
+    """The plan, the same without targets, and the rule of thumb, each against nothing bought."""
+    plan, free, rule = (ways.get((way, None)) for way in (PLANNED, FREE, RULE))
+    if rule is not None and rule["days"] == 0:
+        yield f"The rule of thumb, {RULE_DAYS} days of each, cannot be held, nor can a single day of each."
+    known = [row for row in (plan, free, rule) if row is not None and row["avoided"] is not None]
+    if plan not in known or not any(row["spending"] for row in known):
         return
-    if rule["avoided"] is None or not rule["days"]:
-        if rule["days"] == 0:
-            yield f"The rule of thumb, {RULE_DAYS} days of each, cannot be held, nor can a single day of each."
-        return
-    most = ""
-    if rule["days"] < RULE_DAYS:
-        why = "the fund affords" if rule["limited_by"] == "fund" else "supply, room or releases allow"
-        most = f", of which {why} {rule['days']:,.0f}"
-    bought = ways[PLANNED, None]
-    if not bought["spending"] and not rule["spending"]:
-        return
-    yield (
-        f"Against nothing bought the choice avoids {plain(bought['avoided'], scale)}{weighed} for "
-        f"{plain(bought['spending'], scale)}; the rule of thumb, {RULE_DAYS} days of each{most}, avoids "
-        f"{plain(rule['avoided'], scale)} for {plain(rule['spending'], scale)} ({money}; spending undiscounted)."
-    )
+    said = f"Against nothing bought {_avoids(plan, 'the plan', scale)}"
+    if free in known:
+        said += f"; {_avoids(free, 'the same without targets', scale)}"
+    if rule in known and rule["days"]:
+        most = ""
+        if rule["days"] < RULE_DAYS:
+            why = "the fund affords" if rule["limited_by"] == "fund" else "supply, room or releases allow"
+            most = f", of which {why} {rule['days']:,.0f}"
+        said += f"; {_avoids(rule, f'the rule of thumb, {RULE_DAYS} days of each{most},', scale)}"
+    yield f"{said} ({money},{weighed.removeprefix(',')}; spending undiscounted)."
+
+
+def _avoids(row: dict[str, Any], who: str, scale: float) -> str:
+    """What a way avoids, or costs more, for what it spends."""
+    avoided, spending = row["avoided"], plain(row["spending"], scale)
+    if avoided < 0 and not nothing(avoided, scale):
+        return f"{who} costs {plain(-avoided, scale)} more, with spending of {spending}"
+    return f"{who} avoids {plain(avoided, scale)} for {spending}"
