@@ -16,8 +16,8 @@ from floors.case.derive import derive
 from floors.case.price_units import price_units
 from models.books import figures
 from models.books.excel import write_workbook
-from models.books.figures import YEARS
-from models.critical_minerals.goods import Good
+from models.books.figures import YEARS, read_cited
+from models.critical_minerals.goods import MEMBERS, Good
 from models.critical_minerals.study import Workbook, make_tables
 from tests.support.places import ROOT
 
@@ -106,18 +106,30 @@ def test_the_smallest_file_of_figures_makes_a_workbook(
     assert first["AU"] + first["CN"] == pytest.approx(900 * 1.03**2)
 
 
-def test_without_koreas_row_tellurium_has_a_floor_and_with_it_none() -> None:
-    """One maker who is missing in a table of the world."""
-    good, path = "tellurium (weak)", ROOT / "inputs" / "critical_minerals_weak.xlsx"
-    study = floors.read(path)
+def test_what_the_page_says_of_tellurium() -> None:
+    """One maker who is missing in a table of the world makes a floor."""
+    good, study = "tellurium (weak)", floors.read(ROOT / "inputs" / "critical_minerals_weak.xlsx")
     kept = {name: frame for name, frame in study.tables.items() if name not in ("scenarios", "changes")}
     sizes = kept["capacities"].copy()
-    korean = sizes["process"].isin([f"KR {good}", f"KR idle {good}"])
-    sizes.loc[korean, list(YEARS)] = 0.0
-    levies = {}
-    for name, given in {"with": study, "without": floors.Study(kept | {"capacities": sizes})}.items():
-        rows: Any = floors.solve(given).caps
-        levies[name] = rows[rows["commodity"] == good].set_index("year")["levy"]
+    sizes.loc[sizes["process"].isin([f"KR {good}", f"KR idle {good}"]), list(YEARS)] = 0.0
+    results = {
+        "with": floors.solve(floors.Study(kept)),
+        "without Korea": floors.solve(floors.Study(kept | {"capacities": sizes})),
+        "embargo": floors.solve(study.scenario("embargo on tellurium 2028")),
+    }
+    caps: dict[str, Any] = {name: of.caps[of.caps["commodity"] == good] for name, of in results.items()}
+    levies = {name: rows.set_index("year")["levy"] for name, rows in caps.items()}
     assert (levies["with"] == 0).all()
-    assert levies["without"][2035] == pytest.approx(76.55, abs=0.01)
-    assert "levy of 77 USD/kg" in PAGE
+    assert levies["without Korea"][2035] == pytest.approx(76, abs=1)
+    assert read_cited(["minerals/tellurium"])["tellurium_price_2030"] < 76
+    bought: Any = results["with"].shipments
+    bought = bought[(bought["commodity"] == good) & bought["destination"].isin(MEMBERS)]
+    total = bought.groupby("year")["quantity"].sum()
+    share = bought[bought["origin"] == "CN"].groupby("year")["quantity"].sum() / total
+    assert 0.08 < share[2026] < 0.13
+    assert 0.2 < share[2035] < 0.3
+    short: Any = results["embargo"].unserved
+    short = short[(short["commodity"] == good) & short["region"].isin(MEMBERS)]
+    missing = short.groupby("year")["unserved"].sum()
+    assert all(missing[year] > 1 for year in range(2028, 2036))
+    assert 100 < missing[2035] < 200
