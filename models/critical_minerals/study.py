@@ -24,7 +24,8 @@ from models.critical_minerals.prices import add_reference_prices
 from models.critical_minerals.rare_earths import SAYS, add_condensed_supply, define
 from models.critical_minerals.recycling import add_push, add_recycling
 from models.critical_minerals.scenarios import add_scenarios
-from models.critical_minerals.supply import add_supply, yield_of
+from models.critical_minerals.steps import yield_of
+from models.critical_minerals.supply import add_supply
 from models.critical_minerals.trade import add_qualified, add_routes
 from models.critical_minerals.uncertainty import add_uncertainty
 
