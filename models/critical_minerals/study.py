@@ -97,8 +97,8 @@ SECOND = Workbook(
     "critical_minerals_weak",
     WEAK,
     (
-        "Germanium, indium, bismuth and vanadium 2026-2035: weak",
-        "Weak: a world total, a demand or a second supply is guessed for each of the four. Publish nothing from it.",
+        "Germanium, indium, bismuth, vanadium and tellurium 2026-2035: weak",
+        "Weak: a world total, a demand or a second supply is guessed for each of the five. Publish nothing from it.",
         UNITS,
         COLOURS,
     ),
