@@ -60,18 +60,19 @@ def test_one_chain_alone_has_the_prices_of_all_together() -> None:
             assert price == pytest.approx(float(rows["price"].iloc[0]), rel=1e-6), (good, region, year)
 
 
-def test_the_duty_on_magnesium_moves_trade_and_no_price() -> None:
-    """US buyers pay as much without it; with a twentieth less from others they pay what China costs with it."""
+def test_the_duty_on_magnesium_is_worth_little_once_buyers_may_change() -> None:
+    """With a twentieth less from others US buyers pay what China costs with it."""
     as_it_is, without, held_back = taxed()
-    us = ("US", SHOCK)
-    assert without.price[us] == pytest.approx(as_it_is.price[us], rel=1e-6)
+    us, later = ("US", SHOCK), ("US", AFTER)
+    assert 1 < as_it_is.price[us] - without.price[us] < 1.5
+    assert 0 < as_it_is.price[later] - without.price[later] < 0.3
     known = read_cited(MAIN.files)
     rates = sum(known[f"magnesium_{name}"] for name in ("vat", "duty_US", "duty_US_CN"))
     freight = known["sea"] + known["insurance"] * known["magnesium_price_2030"]
     landed = known["magnesium_price_2026"] * (1 + rates) + freight
     assert held_back.price[us] == pytest.approx(landed, rel=0.01)
     seen = known["magnesium_past_2025_US"]
-    assert as_it_is.price[us] < 0.6 * seen
+    assert as_it_is.price[us] < 0.65 * seen
     assert 0.7 * seen < held_back.price[us] < seen
     assert held_back.price[us] < known["magnesium_restart_US"]
 
@@ -114,7 +115,7 @@ def test_seen_prices_lie_between_the_two_years_of_the_model() -> None:
             assert ban.price["US", AFTER] < known[name] < ban.price["US", SHOCK], name
 
 
-def test_three_goods_have_a_levy_and_trade_is_redirected_in_the_others() -> None:
+def test_three_goods_have_a_levy_that_lasts_and_trade_is_redirected_in_the_others() -> None:
     base, free = facts.solved(MAIN.name, "base"), facts.solved(MAIN.name, facts.FREE)
     paths = {good.label: levies(base, good) for good in MAIN.goods}
     first = {
@@ -122,7 +123,9 @@ def test_three_goods_have_a_levy_and_trade_is_redirected_in_the_others() -> None
         for name, path in paths.items()
         if max(path.values(), default=0.0) > 0.005
     }
-    assert first == {"magnesium": 2029, "anode": 2029, "magnet": 2032}
+    assert first == {"gallium": 2027, "magnesium": 2029, "anode": 2029, "magnet": 2032}
+    assert first.pop("gallium") == 2027 and paths["gallium"][2028] == 0
+    assert 10 < paths["gallium"][2027] < 40
     assert 1.5 < paths["anode"][2035] < 4
     assert 0.5 < paths["magnesium"][2035] < 1.5
     assert 10 < paths["magnet"][2035] < 30
@@ -132,7 +135,7 @@ def test_three_goods_have_a_levy_and_trade_is_redirected_in_the_others() -> None
         assert good.label in first or (shares[0] < 0.65 and shares[1] < 0.4), good.label
 
 
-def test_the_united_states_pay_most_and_third_countries_gain_most() -> None:
+def test_the_united_states_pay_most_and_third_countries_gain_what_china_loses() -> None:
     rows = facts.solved(MAIN.name, "base").who_pays.set_index("region")
     members = rows.loc[list(MEMBERS)]
     assert -5000 < members["net"].sum() < -1500
@@ -140,14 +143,14 @@ def test_the_united_states_pay_most_and_third_countries_gain_most() -> None:
     assert members["levies"].sum() > 0.5 * -members["buyers"].sum()
     assert set(members[members["levies"] > 500].index) == {"EU", "JP"}
     others = rows.drop([*MEMBERS, "CN"])["net"].sum()
-    assert others > -rows.loc["CN", "net"] > 0
+    assert 0 < 0.8 * others < -rows.loc["CN", "net"] < 1.25 * others
 
 
-def test_gallium_has_no_levy_since_two_plants_were_decided_without_one() -> None:
+def test_gallium_has_no_levy_that_lasts_since_two_plants_were_decided_without_one() -> None:
     plants = ("AU wagerup gallium", "EU metlen gallium")
     study = facts.read(MAIN.name)
     assert set(plants) <= set(study.tables["processes"]["process"])
     (gallium,) = (good for good in MAIN.goods if good.label == "gallium")
     path = levies(without(study, "gallium", plants), gallium)
-    assert path[2027] == 0
+    assert 10 < path[2027] < 40
     assert 100 < path[2028] < path[2030] < 300
