@@ -6,7 +6,7 @@ from models.books.book import Book
 from models.books.figures import Figure
 from models.critical_minerals.goods import MEMBERS, REGIONS, Good, summed
 from models.critical_minerals.prices import with_growth
-from models.critical_minerals.supply import yield_of
+from models.critical_minerals.steps import yield_of
 
 DEFENCE, CIVIL, ALL = "defence", "civil", "all"
 

@@ -120,6 +120,7 @@ WEAK = (
     Good("indium", "indium, refined", "metal", "indium", weak=True, by_product=True),
     Good("bismuth", "bismuth, refined", "metal", "bismuth", weak=True, by_product=True),
     Good("vanadium", "vanadium, contained V", "metal", "vanadium", weak=True),
+    Good("tellurium", "tellurium, refined", "metal", "tellurium", weak=True, by_product=True),
 )
 
 

@@ -8,7 +8,7 @@ from models.books.production import add_plant, add_process
 from models.critical_minerals.agreed import ELEMENTS
 from models.critical_minerals.condensed import Condensed
 from models.critical_minerals.goods import HEAVIES, MAGNET, NDPR, Good
-from models.critical_minerals.supply import technology, yield_of
+from models.critical_minerals.steps import technology, yield_of
 
 MAKERS = ("US", "EU", "JP", "KR", "VN", "MY", "IN", "RW")
 BUY_METAL = ("JP", "VN")

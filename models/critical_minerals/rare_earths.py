@@ -17,7 +17,7 @@ from models.critical_minerals.condensed import Condensed, least, number, times, 
 from models.critical_minerals.goods import HEAVIES, MAGNET, NDPR, Good
 from models.critical_minerals.magnets import add_magnets
 from models.critical_minerals.motors import define_motors
-from models.critical_minerals.supply import add_technology, made_by
+from models.critical_minerals.steps import add_technology, made_by
 
 CHAIN = "rare_earths"
 MONAZITE, PASS = "NdPr per t of monazite concentrate", "NdPr per t of Mountain Pass concentrate"

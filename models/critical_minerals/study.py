@@ -24,7 +24,8 @@ from models.critical_minerals.prices import add_reference_prices
 from models.critical_minerals.rare_earths import SAYS, add_condensed_supply, define
 from models.critical_minerals.recycling import add_push, add_recycling
 from models.critical_minerals.scenarios import add_scenarios
-from models.critical_minerals.supply import add_supply, yield_of
+from models.critical_minerals.steps import yield_of
+from models.critical_minerals.supply import add_supply
 from models.critical_minerals.trade import add_qualified, add_routes
 from models.critical_minerals.uncertainty import add_uncertainty
 
@@ -96,8 +97,8 @@ SECOND = Workbook(
     "critical_minerals_weak",
     WEAK,
     (
-        "Germanium, indium, bismuth and vanadium 2026-2035: weak",
-        "Weak: a world total, a demand or a second supply is guessed for each of the four. Publish nothing from it.",
+        "Germanium, indium, bismuth, vanadium and tellurium 2026-2035: weak",
+        "Weak: a world total, a demand or a second supply is guessed for each of the five. Publish nothing from it.",
         UNITS,
         COLOURS,
     ),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from models.books.book import Book
-from models.books.figures import ONE, YEARS, Figure, Series, between
+from models.books.figures import YEARS, Figure, Series, between
 from models.books.production import Growth, add_process
 from models.critical_minerals.goods import MEMBERS, REGIONS, Good, countries, summed
+from models.critical_minerals.idle import add_idle
 from models.critical_minerals.prices import (
     capital_of,
     freight_of,
@@ -20,8 +20,10 @@ from models.critical_minerals.prices import (
     with_all_growth,
     with_growth,
 )
+from models.critical_minerals.steps import add_technology, made_by, step_of, yield_of
 
 Grown = Callable[[Figure], Series]
+ROUNDED_UP = 1 + 2e-5  # of what is built a year: as six digits stand, no crumb is left for a year more
 
 
 def add_supply(book: Book, good: Good, feeds: tuple[Good, ...], maker: Good | None) -> dict[str, Figure]:
@@ -33,14 +35,15 @@ def add_supply(book: Book, good: Good, feeds: tuple[Good, ...], maker: Good | No
     def grown(value: Figure) -> Series:
         return with_all_growth(value, book, good, maker, _share(book, good, maker))
 
-    for region, tonnes in made.items():
+    for region, tonnes in (made | _not_yet(book, good, made)).items():
         if region == "CN":
             _add_china(book, good, feeds, grown)
         else:
             _add_running(book, good, feeds, region, tonnes, grown)
-            _add_contracted(book, good, region, tonnes)
+            if region in made:
+                _add_contracted(book, good, region, tonnes)
     _add_stocks(book, good)
-    _add_idle(book, good, feeds, made)
+    add_idle(book, good, feeds, made)
     _add_committed(book, good, feeds)
     _add_new(book, good, feeds)
     return made
@@ -62,6 +65,21 @@ def made_in(book: Book, good: Good) -> dict[str, Figure]:
     return made
 
 
+def _not_yet(book: Book, good: Good, made: Mapping[str, Figure]) -> dict[str, Figure]:
+    """Nothing made in 2024, where a published base case has plants by 2030."""
+    return {
+        region: book.derived(
+            0.0,
+            f"{good.title}, made in 2024, {REGIONS[region]}",
+            "t/yr",
+            "none: its base case begins later",
+            *found,
+        )
+        for region, parts in countries(book, "path", good.name).items()
+        if region not in made and (found := [figure for _, figure in parts])
+    }
+
+
 def _share(book: Book, good: Good, maker: Good | None) -> Figure | None:
     """What part of the world's use of a good goes into the next one."""
     if maker is None or not good.final:
@@ -76,44 +94,6 @@ def _share(book: Book, good: Good, maker: Good | None) -> Figure | None:
         per,
         *made,
         *used,
-    )
-
-
-def technology(good: Good) -> str | None:
-    """The name of the step that makes it, where it is made of another good."""
-    return f"{good.name} from {' and '.join(good.of)}" if good.of else None
-
-
-def add_technology(book: Book, good: Good) -> None:
-    """Sheet technologies: a tonne of it, and what goes in."""
-    name = technology(good)
-    book.add("technologies", technology=name, commodity=good.label, coefficient=ONE)
-    for feed in good.of:
-        per = yield_of(book, good, feed)
-        used = book.derived(-per, f"{feed} in {good.title}", "t/t", f"{per:g} t a t, used", per)
-        book.add("technologies", technology=name, commodity=feed, coefficient=used)
-
-
-def made_by(good: Good) -> dict[str, Any]:
-    """Cells of a process that makes it: by a technology, or on its own."""
-    return {"technology": technology(good), "commodity": None if good.of else good.label}
-
-
-def step_of(book: Book, good: Good, feeds: tuple[Good, ...], whole: Figure) -> Figure:
-    """USD/kg of running a plant outside China, inputs not included; `whole` is what its good costs with them."""
-    if not feeds:
-        return whole
-    known = book.known(f"{good.name}_convert")
-    if known is not None:
-        return known
-    parts = [(yield_of(book, good, feed.name), price_points(book, feed)[2030]) for feed in feeds]
-    return book.derived(
-        whole - sum(per * paid for per, paid in parts),
-        f"{whole.what}, without what goes in",
-        "USD/kg",
-        f"{whole:.4g} less " + " and ".join(f"{per:g} x {paid:.4g}" for per, paid in parts),
-        whole,
-        *(figure for part in parts for figure in part),
     )
 
 
@@ -133,22 +113,6 @@ def _china_asks(book: Book, good: Good, feeds: tuple[Good, ...]) -> Series:
             *(figure for part in parts for figure in part),
         )
     return between(points)
-
-
-def yield_of(book: Book, good: Good, feed: str) -> Figure:
-    """t of one of the goods it is made of per t."""
-    per = book.known(f"{good.name}_yield_{feed}") or book.known(f"{good.name}_yield") or ONE
-    natural = book.known(f"{good.name}_natural")
-    if natural is None:
-        return per
-    return book.derived(
-        per * natural,
-        f"{feed} per t of {good.title}, made of it or not",
-        "t/t",
-        f"{natural:.0%} of it takes {per:g} t",
-        natural,
-        per,
-    )
 
 
 def _add_china(book: Book, good: Good, feeds: tuple[Good, ...], grown: Grown) -> None:
@@ -272,57 +236,10 @@ def _add_stocks(book: Book, good: Good) -> None:
     )
 
 
-def _idle(book: Book, good: Good, made: Mapping[str, Figure]) -> dict[str, Figure]:
-    """t/yr that stood outside China and did not run."""
-    found = dict(summed(book, "idle", good, "idle capacity"))
-    capacities = summed(book, "capacity", good, "capacity")
-    outside = book.known(f"{good.name}_capacity_outside")
-    if outside is not None:
-        ran = {r: t for r, t in made.items() if r != "CN"}
-        capacities = {
-            region: book.derived(
-                tonnes * outside / sum(ran.values()),
-                f"{good.title}, capacity, {REGIONS[region]}",
-                "t/yr",
-                f"{outside:,g} outside China, in proportion to what was made",
-                outside,
-                *ran.values(),
-                confidence="low",
-            )
-            for region, tonnes in ran.items()
-        }
-    for region, capacity in capacities.items():
-        ran_there = made.get(region)
-        if region == "CN" or capacity <= (ran_there or 0.0):
-            continue
-        found[region] = (
-            capacity
-            if ran_there is None
-            else book.derived(
-                capacity - ran_there,
-                f"{good.title}, idle, {REGIONS[region]}",
-                "t/yr",
-                f"{capacity:,g} less {ran_there:,g} that ran",
-                capacity,
-                ran_there,
-            )
-        )
-    return found
-
-
-def _add_idle(book: Book, good: Good, feeds: tuple[Good, ...], made: Mapping[str, Figure]) -> None:
-    """It would run at what brings it back, else at what brings a new plant."""
-    for region, idle in _idle(book, good, made).items():
-        back = book.known(f"{good.name}_restart_{region}") or book.known(f"{good.name}_incentive")
-        add_process(
-            book,
-            f"{region} idle {good.label}",
-            region,
-            **made_by(good),
-            cost=step_of(book, good, feeds, back or running_cost(book, good, region)),
-            capacity=between({2024: idle}),
-            note="did not run in 2024: runs at what brings it back, else at what brings a new plant",
-        )
+def _committed_cost(book: Book, good: Good, region: str) -> Figure:
+    """USD/kg of running a plant that is decided: a new one's, of a by-product what others ask if that is less."""
+    new, running = new_cost(book, good), running_cost(book, good, region)
+    return min(new, running) if good.by_product else new
 
 
 def _add_committed(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
@@ -345,9 +262,9 @@ def _add_committed(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
                 f"{region} {rest or 'project'} {good.label}",
                 region,
                 **made_by(good),
-                cost=step_of(book, good, feeds, new_cost(book, good)),
+                cost=step_of(book, good, feeds, _committed_cost(book, good, region)),
                 capacity=series,
-                note="committed",
+                note="committed" + ("; runs with its carrier" if good.by_product else ""),
             )
 
 
@@ -363,10 +280,10 @@ def _add_new(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
     }
     for region, most in _most(book, good).items():
         yearly = book.derived(
-            most / years,
+            most / years * ROUNDED_UP,
             f"{good.title}, most built a year, {REGIONS[region]}",
             "t/yr per year",
-            f"{most:,.4g} / {years:g}",
+            f"{most:,.4g} / {years:g}, rounded up",
             most,
             years,
         )

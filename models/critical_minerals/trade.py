@@ -77,6 +77,19 @@ def add_routes(book: Book, good: Good) -> None:
                 limit=0,
                 note="its owner sells to China alone",
             )
+    for member in MEMBERS:
+        for origin in countries(book, f"duty_{member}", good.name):
+            if origin != "CN":
+                book.add(
+                    "routes",
+                    link,
+                    origin=origin,
+                    destination=member,
+                    commodity=good.label,
+                    freight=freight,
+                    tariff=book.cited(f"{good.name}_duty_{member}_{origin}"),
+                    note="a duty of its own, instead of the one for all",
+                )
     for origin, destination in ((o, d) for o in _owned(book, good) for d in MEMBERS):
         book.add(
             "routes",

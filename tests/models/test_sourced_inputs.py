@@ -131,7 +131,7 @@ def test_figures_of_minerals_are_in_use_or_beside_the_model() -> None:
 def test_a_weak_good_is_called_so_wherever_it_stands() -> None:
     weak = next(one for one in minerals.WORKBOOKS if one.name == "critical_minerals_weak")
     assert {good.label for good in weak.goods} == {
-        f"{name} (weak)" for name in ("germanium", "indium", "bismuth", "vanadium")
+        f"{name} (weak)" for name in ("germanium", "indium", "bismuth", "vanadium", "tellurium")
     }
     for sheet, rows in minerals.make_tables(weak).items():
         for row in rows:
