@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -210,12 +211,19 @@ class Solver:
         """As `solve`, and once more from nothing, by HiGHS's own choice of method, where that gives no optimum."""
         if (solution := self.try_solve()).status is Status.OPTIMAL:
             return solution
+        with self._from_nothing():
+            return self.solve(what)
+
+    @contextmanager
+    def _from_nothing(self) -> Iterator[None]:
+        """HiGHS forgets where it stands, and chooses its method itself while this lasts."""
         strategy = _do(self.highs, "getOptionValue", "simplex_strategy")
         _do(self.highs, "clearSolver")
         self._set("simplex_strategy", 0)
-        solution = self.solve(what)
-        self._set("simplex_strategy", strategy)
-        return solution
+        try:
+            yield
+        finally:
+            self._set("simplex_strategy", strategy)
 
     def _status(self) -> Status:
         """Run, and HiGHS's status; where presolve only says `unbounded or infeasible`, solve without it to know."""
@@ -233,6 +241,11 @@ class Solver:
             self._set("presolve", "off")
             status = self._run()
             self._set("presolve", "choose")
+        if (
+            status not in _STATUS
+        ):  # no answer from where it stood: on many rows of very different size there is one anew
+            with self._from_nothing():
+                status = self._run()
         return _STATUS.get(status, Status.FAILED)
 
     def keep_feasible(self) -> None:

@@ -218,6 +218,23 @@ def test_what_gave_no_optimum_is_solved_once_more_from_nothing(
         solver.solve_anew("the plan")
 
 
+def test_what_gave_no_answer_is_asked_once_more_from_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    solver, answers = Solver(diet()), [highspy.HighsModelStatus.kUnknown]
+    solver.keep_feasible()
+    honest, asked = Solver._run, list[int]()
+
+    def run(self: Solver) -> Any:
+        asked.append(self.highs.getOptionValue("simplex_strategy")[1])
+        return answers.pop() if answers else honest(self)
+
+    monkeypatch.setattr(Solver, "_run", run)
+    assert solver.solve().x.tolist() == pytest.approx([3, 1])
+    assert asked == [4, 0] and solver.highs.getOptionValue("simplex_strategy")[1] == 4
+    answers += [highspy.HighsModelStatus.kUnknown] * 2
+    with pytest.raises(SolveError, match="the solver gave no answer"):
+        solver.solve()
+
+
 def test_a_basis_is_kept_and_returned_to() -> None:
     solver = Solver(diet())
     solver.solve()

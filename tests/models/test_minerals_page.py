@@ -60,19 +60,21 @@ def test_one_chain_alone_has_the_prices_of_all_together() -> None:
             assert price == pytest.approx(float(rows["price"].iloc[0]), rel=1e-6), (good, region, year)
 
 
-def test_the_duty_on_magnesium_is_worth_little_once_buyers_may_change() -> None:
-    """With a twentieth less from others US buyers pay what China costs with it."""
-    as_it_is, without, held_back = taxed()
-    us, later = ("US", SHOCK), ("US", AFTER)
-    assert 1 < as_it_is.price[us] - without.price[us] < 1.5
-    assert 0 < as_it_is.price[later] - without.price[later] < 0.3
+def test_the_duty_on_magnesium_moves_trade_and_the_price_for_a_year() -> None:
+    """It is nearly gone in the second year; with a twentieth less from others US buyers pay what China costs with it."""
+    as_it_is, no_duty, held_back = taxed()
+    us = ("US", SHOCK)
+    later = ("US", AFTER)
+    assert 0.5 < as_it_is.price[us] - no_duty.price[us] < 2
+    assert 0 < as_it_is.price[later] - no_duty.price[later] < 0.4
+    assert held_back.price[later] > 5
     known = read_cited(MAIN.files)
     rates = sum(known[f"magnesium_{name}"] for name in ("vat", "duty_US", "duty_US_CN"))
     freight = known["sea"] + known["insurance"] * known["magnesium_price_2030"]
     landed = known["magnesium_price_2026"] * (1 + rates) + freight
     assert held_back.price[us] == pytest.approx(landed, rel=0.01)
     seen = known["magnesium_past_2025_US"]
-    assert as_it_is.price[us] < 0.65 * seen
+    assert as_it_is.price[us] < 0.7 * seen
     assert 0.7 * seen < held_back.price[us] < seen
     assert held_back.price[us] < known["magnesium_restart_US"]
 
@@ -124,33 +126,35 @@ def test_three_goods_have_a_levy_that_lasts_and_trade_is_redirected_in_the_other
         if max(path.values(), default=0.0) > 0.005
     }
     assert first == {"gallium": 2027, "magnesium": 2029, "anode": 2029, "magnet": 2032}
-    assert first.pop("gallium") == 2027 and paths["gallium"][2028] == 0
-    assert 10 < paths["gallium"][2027] < 40
+    lasting = {name for name in first if paths[name][2035] > 0.005}
+    assert lasting == {"magnesium", "anode", "magnet"}
+    assert [year for year, levy in paths["gallium"].items() if levy > 0.005] == [2027]
     assert 1.5 < paths["anode"][2035] < 4
     assert 0.5 < paths["magnesium"][2035] < 1.5
     assert 10 < paths["magnet"][2035] < 30
     for good in MAIN.goods:
         shares = [china_share(free, good, year) or 0.0 for year in (2030, 2035)]
-        assert (min(shares) > 0.5) == (good.label in first), good.label
-        assert good.label in first or (shares[0] < 0.65 and shares[1] < 0.4), good.label
+        assert (min(shares) > 0.5) == (good.label in lasting), good.label
+        assert good.label in lasting or (shares[0] < 0.65 and shares[1] < 0.4), good.label
 
 
-def test_the_united_states_pay_most_and_third_countries_gain_what_china_loses() -> None:
+def test_the_united_states_pay_most_and_third_countries_gain() -> None:
     rows = facts.solved(MAIN.name, "base").who_pays.set_index("region")
     members = rows.loc[list(MEMBERS)]
     assert -5000 < members["net"].sum() < -1500
     assert members["net"].idxmin() == "US"
     assert members["levies"].sum() > 0.5 * -members["buyers"].sum()
     assert set(members[members["levies"] > 500].index) == {"EU", "JP"}
-    others = rows.drop([*MEMBERS, "CN"])["net"].sum()
-    assert 0 < 0.8 * others < -rows.loc["CN", "net"] < 1.25 * others
+    others, china = rows.drop([*MEMBERS, "CN"])["net"].sum(), rows.loc["CN", "net"]
+    assert others > 0 > china
+    assert abs(others + china) < 0.2 * others
 
 
-def test_gallium_has_no_levy_that_lasts_since_two_plants_were_decided_without_one() -> None:
+def test_gallium_has_no_levy_from_2028_since_two_plants_were_decided_without_one() -> None:
     plants = ("AU wagerup gallium", "EU metlen gallium")
     study = facts.read(MAIN.name)
     assert set(plants) <= set(study.tables["processes"]["process"])
     (gallium,) = (good for good in MAIN.goods if good.label == "gallium")
     path = levies(without(study, "gallium", plants), gallium)
-    assert 10 < path[2027] < 40
+    assert 0 < path[2027] < 50
     assert 100 < path[2028] < path[2030] < 300
