@@ -65,17 +65,18 @@ def _idle(book: Book, good: Good, made: Mapping[str, Figure]) -> dict[str, Figur
 
 
 def _brings_back(book: Book, good: Good, feeds: tuple[Good, ...], region: str) -> Figure:
-    """USD/kg at which what is idle runs: what is known, else what a new plant needs, its capital in it."""
+    """USD/kg at which what is idle runs: what is known, else what a new plant needs; of a step, it and a start."""
     back = book.known(f"{good.name}_restart_{region}") or book.known(f"{good.name}_incentive")
     step, capital = book.known(f"{good.name}_convert"), capital_of(book, good)
     if not feeds or step is None or capital is None or good.name == MOTOR:
         return step_of(book, good, feeds, back or running_cost(book, good, region))
-    yearly = charge(book, good, capital)
+    yearly, share = charge(book, good, capital), book.cited("restart_share")
     return book.derived(
-        step + yearly,
+        step + share * yearly,
         f"{good.title}, step of an idle plant",
         "USD/kg",
-        f"{step:.4g} and {yearly:.4g} of capital: it stands, and still does not run",
+        f"{step:.4g} and {share:.0%} of {yearly:.4g} that a new one's capital takes",
         step,
+        share,
         yearly,
     )

@@ -10,7 +10,8 @@ from models.critical_minerals.prices import freight_of, price_points
 from models.critical_minerals.trade import INERT
 
 DAYS = 365
-BANNED_IN_DEFENCE = ("tungsten", "magnet")
+BANNED_IN_DEFENCE = {"tungsten": (None, "RU"), "magnet": (None,)}
+"""Goods that US defence may not take from China (None: all that is capped), and who else makes them and is named."""
 
 
 def add_caps(book: Book, good: Good, *, share_of_use: bool) -> None:
@@ -38,18 +39,19 @@ def add_caps(book: Book, good: Good, *, share_of_use: bool) -> None:
             origin="each",
             basis=basis,
         )
-    if good.name in BANNED_IN_DEFENCE:
+    for origin in BANNED_IN_DEFENCE.get(good.name, ()):
         banned, since = book.cited("dfars_share"), book.cited("dfars_from")
         book.add(
             "caps",
             scope="US",
             commodity=good.label,
             segment=DEFENCE,
+            origin=origin,
             basis="demand",
             series=Series(
                 {year: banned for year in YEARS if year >= since}, (banned, since), f"from {since:g}"
             ),
-            note="no Chinese origin in US defence",
+            note="no Chinese origin in US defence" if origin is None else "nor Russian",
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.books.book import Book
 from models.books.figures import YEARS, Figure, Series, between
-from models.critical_minerals.goods import Good, first
+from models.critical_minerals.goods import REGIONS, Good, first
 
 LIFETIME = 20  # years, the default of sheet processes
 
@@ -94,15 +94,22 @@ def charge(book: Book, good: Good, capital: Figure) -> Figure:
     )
 
 
-def new_cost(book: Book, good: Good) -> Figure:
-    """USD/kg of running a new plant outside China: the price that brings it, less its capital."""
+def new_cost(book: Book, good: Good, region: str) -> Figure:
+    """USD/kg of running a new plant outside China: the price that brings it, less its capital.
+
+    Where what stands idle needs a higher price to run again, nobody builds for less.
+    """
     incentive, capital = book.known(f"{good.name}_incentive"), capital_of(book, good)
+    back = book.known(f"{good.name}_restart_{region}")
+    where = ""
+    if incentive is not None and back is not None and back > incentive:
+        incentive, where = back, f", {REGIONS[region]}"
     if incentive is None or capital is None:
-        return running_cost(book, good, "")
+        return running_cost(book, good, region)
     yearly, share = charge(book, good, capital), book.cited("least_new_cost_share")
     return book.derived(
         max(incentive - yearly, share * incentive),
-        f"{good.title}, running cost of a new plant",
+        f"{good.title}, running cost of a new plant{where}",
         "USD/kg",
         f"the larger of {incentive:g} that brings it less {yearly:.4g} of capital, and {share:.0%} of it",
         incentive,

@@ -57,7 +57,7 @@ def add_push(book: Book, goods: tuple[Good, ...], used: dict[str, dict[str, Figu
     add_scenario(
         book,
         "recycling push",
-        f"Members recycle {share:.0%} of what they use by {YEARS[-1]}, at the cost of new plants.",
+        f"Members can recycle {share:.0%} of what they use by {YEARS[-1]}, at the cost of new plants.",
         changes,
         ground=share.ground,
     )

@@ -9,7 +9,7 @@ from models.books.changes import NO_CAPS, Change, add_scenario
 from models.books.figures import Figure
 from models.critical_minerals.goods import CANDIDATES, MEMBERS, MOTOR, Good
 from models.critical_minerals.motors import add_motor_scenarios
-from models.critical_minerals.prices import price_points
+from models.critical_minerals.prices import freight_of, price_points
 
 EMBARGOES = (2028, 2033)
 CONTROLLED = ("gallium", "germanium", "antimony")
@@ -47,9 +47,14 @@ def _policy(book: Book, goods: Sequence[Good]) -> None:
     add_scenario(
         book,
         "half on paper",
-        "Half of what civil buyers use is not controlled: papers show the cap, the truth is another.",
+        "Half of what civil buyers use of goods that China makes most of is not controlled, and Chinese: papers "
+        "show the cap, the truth is another.",
         [
-            ("demand", "segment=civil", "enforcement", "set", weak),
+            *(
+                ("demand", f"segment=civil; commodity={good.label}", "enforcement", "set", weak)
+                for good in goods
+                if good.final and good.capped and not good.spread
+            ),
             ("caps", "scope=bloc; basis=demand", "leaks", "set", "unseen"),
         ],
         ground=weak.ground,
@@ -94,13 +99,7 @@ def _controls(book: Book, goods: Sequence[Good]) -> None:
             ground=book.cited("ban_us_suspended").ground,
         )
     if any(good.name == "cobalt_ore" for good in goods):
-        add_scenario(
-            book,
-            "no Congolese quota",
-            "DR Congo lets all go that it mined in 2024.",
-            [("capacities", "process=CD cobalt_ore", "2026-2035", "set", book.cited("cobalt_ore_made_CD"))],
-            ground=book.cited("cobalt_quota_CD").ground,
-        )
+        _no_quota(book, next(good for good in goods if good.name == "cobalt_ore"))
     if any(good.name == "nickel" for good in goods):
         share = book.cited("nickel_chinese_owned_ID")
         add_scenario(
@@ -110,6 +109,46 @@ def _controls(book: Book, goods: Sequence[Good]) -> None:
             [("routes", "origin=ID; commodity=nickel", "content", "set", share)],
             ground=share.ground,
         )
+
+
+def _no_quota(book: Book, ore: Good) -> None:
+    """DR Congo as in 2024: what it mined, at what was paid."""
+    last, before = book.cited("cobalt_quota_last"), book.cited("cobalt_past_2024_LME")
+    step, freight = book.cited("cobalt_convert_CN"), freight_of(book, ore)
+    asked = book.derived(
+        before - step - freight,
+        f"{ore.title}, DR Congo, asked without a quota",
+        "USD/kg",
+        f"{before:.4g} of the metal in 2024, less {step:g} of the step to it and {freight:.3g} of freight",
+        before,
+        step,
+        freight,
+    )
+    worth = book.derived(
+        before - freight,
+        "Project Vault, worth of cobalt at the end, without a quota",
+        "USD/kg",
+        f"{before:.4g} less {freight:.3g} of freight",
+        before,
+        freight,
+    )
+    add_scenario(
+        book,
+        "no Congolese quota",
+        "DR Congo lets all go that it mined in 2024, and asks what was paid in that year.",
+        [
+            (
+                "capacities",
+                "process=CD cobalt_ore",
+                f"2026-{last:g}",
+                "set",
+                book.cited("cobalt_ore_made_CD"),
+            ),
+            ("unit_costs", "process=CD cobalt_ore", "2026-2035", "set", asked),
+            ("stockpiles", "stockpile=Vault cobalt", "closing_value", "set", worth),
+        ],
+        ground=book.cited("cobalt_quota_CD").ground,
+    )
 
 
 def _supply(book: Book, goods: Sequence[Good]) -> None:

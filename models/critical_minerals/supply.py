@@ -238,7 +238,7 @@ def _add_stocks(book: Book, good: Good) -> None:
 
 def _committed_cost(book: Book, good: Good, region: str) -> Figure:
     """USD/kg of running a plant that is decided: a new one's, of a by-product what others ask if that is less."""
-    new, running = new_cost(book, good), running_cost(book, good, region)
+    new, running = new_cost(book, good, region), running_cost(book, good, region)
     return min(new, running) if good.by_product else new
 
 
@@ -292,7 +292,7 @@ def _add_new(book: Book, good: Good, feeds: tuple[Good, ...]) -> None:
             f"{region} new {good.label}",
             region,
             **made_by(good),
-            cost=step_of(book, good, feeds, new_cost(book, good)),
+            cost=step_of(book, good, feeds, new_cost(book, good, region)),
             growth=Growth(capital, lead, yearly, most),
             first_year=min(starts.get(region, ()), default=None),
             note="could be built",

@@ -13,7 +13,7 @@ from models.rare_earths.routes import EU_FREE, US_FREE
 
 INERT = "inert: a place for scenarios"
 LAST = YEARS[-1]
-FREE = {"US": US_FREE, "EU": EU_FREE}
+FREE = {"US": US_FREE | {"KR": "KORUS"}, "EU": EU_FREE | {"JP": "economic partnership agreement"}}
 """Whose goods pay no duty by an agreement on trade."""
 
 

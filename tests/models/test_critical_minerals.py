@@ -9,7 +9,8 @@ import pytest
 
 from models.books.base_year import Fact
 from models.critical_minerals.facts import FACTS, facts
-from models.critical_minerals.study import WORKBOOKS
+from models.critical_minerals.goods import countries
+from models.critical_minerals.study import WORKBOOKS, Workbook, make_book
 
 
 @cache
@@ -34,3 +35,24 @@ def test_every_fact_is_of_a_good_of_one_workbook() -> None:
         rows = list(csv.DictReader(file))
     assert sum(len(known(one.name)) for one in WORKBOOKS) == len(rows) >= 100
     assert sum(row["kind"] == "predicted" for row in rows) >= 40
+
+
+@pytest.mark.parametrize("workbook", WORKBOOKS, ids=lambda one: one.name)
+def test_who_a_published_base_case_names_can_make_it(workbook: Workbook) -> None:
+    """Those too that made nothing in the base year."""
+    book = make_book(workbook)
+    makers = {str(row["process"]) for row in book.sheets["capacities"]}
+    named = {
+        f"{region} {good.label}" for good in workbook.goods for region in countries(book, "path", good.name)
+    }
+    assert named <= makers
+
+
+def test_nobody_makes_in_crumbs() -> None:
+    """As much as may be built a year, for as many years as it may take, is all that may be built."""
+    book = make_book(WORKBOOKS[0])
+    years = book.cited("years_to_build_all")
+    rows = [row for row in book.sheets["processes"] if row.get("max_build") and row.get("max_total")]
+    short = [str(row["process"]) for row in rows if years * float(row["max_build"]) < float(row["max_total"])]
+    assert rows
+    assert short == []
