@@ -58,8 +58,8 @@ def must(*quantities: float | None) -> Table:
 TOLD = {
     "robert": ["year_without_demand"],  # its first year only says what is in stock
     # of scenarios: Japan pays on after it left, embargoes leave too few links, old contracts are more than a cap
-    # Mexico lacks links for titanium at first; in two scenarios Japan pays on as no member
-    "critical_minerals": ["short_of_links", "not_a_member", "not_a_member"],
+    # in two scenarios Japan pays on as no member
+    "critical_minerals": ["not_a_member", "not_a_member"],
     "critical_minerals_weak": ["unused"],  # it has the regions of the other workbook
     "rare_earths": ["not_a_member", "short_of_links", "short_of_links", "exempt_above_cap"],
 }
