@@ -44,6 +44,8 @@ def _policy(book: Book, goods: Sequence[Good]) -> None:
         ground=book.cited("crma_share").ground,
     )
     weak = book.cited("weak_enforcement")
+    leaking = [good for good in goods if good.final and good.capped and not good.spread]
+    made_into_others = {feed for good in goods for feed in good.of}
     add_scenario(
         book,
         "half on paper",
@@ -52,10 +54,13 @@ def _policy(book: Book, goods: Sequence[Good]) -> None:
         [
             *(
                 ("demand", f"segment=civil; commodity={good.label}", "enforcement", "set", weak)
-                for good in goods
-                if good.final and good.capped and not good.spread
+                for good in leaking
             ),
-            ("caps", "scope=bloc; basis=demand", "leaks", "set", "unseen"),
+            *(
+                ("caps", f"scope=bloc; commodity={good.label}; origin=''", "leaks", "set", "unseen")
+                for good in leaking
+                if good.name not in made_into_others
+            ),
         ],
         ground=weak.ground,
     )
