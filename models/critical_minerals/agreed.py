@@ -18,8 +18,11 @@ def add_condensed_trade(book: Book, full: Condensed, good: Good) -> None:
         for row in full.rows("routes", lambda row: row["commodity"] == MAGNET):
             if row["origin"] == "PH" and row["destination"] != "KR":
                 continue  # Japan has a row of its own
+            changed: dict[str, Cell] = {"origin": "JP" if row["origin"] == "PH" else row["origin"]}
             if row.get("price") is None or _is_agreed(full, row):
-                full.copy("routes", row, {"origin": "JP" if row["origin"] == "PH" else row["origin"]})
+                full.copy("routes", row, changed)
+            elif row["origin"] == row["destination"]:  # its other years are named, so these must be too
+                full.copy("routes", row, changed | {"price": None})
         add_limits(book, good)
     else:
         add_routes(book, good)
