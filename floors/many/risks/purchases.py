@@ -66,7 +66,7 @@ def beyond(one: float, other: float) -> float:
     return max(0.0, one - other)
 
 
-def spent(plan: TwoStagePlan, way: str, amount: float, **more: str | float | None) -> Spent:
+def spent(plan: TwoStagePlan, way: str, amount: float) -> Spent:
     """What a plan buys and costs."""
     put, spending = dict[str, float](), dict[str, float]()
     for state in plan.states:
@@ -80,7 +80,7 @@ def spent(plan: TwoStagePlan, way: str, amount: float, **more: str | float | Non
                 put[pile] = put.get(pile, 0.0) + stays
                 spending[pile] = spending.get(pile, 0.0) + stays * stocks.price[k, t] / 1000
     costs: dict[str, float | None] = {s.name: plan.cost(s) / 1000 for s in plan.states}
-    return Spent(way=way, amount=amount, put=put, spending=spending, costs=costs, **more)  # type: ignore[arg-type]
+    return Spent(way=way, amount=amount, put=put, spending=spending, costs=costs)
 
 
 def amounts(state: State) -> dict[str, float]:
@@ -113,7 +113,9 @@ def otherwise(
         for one in asked:
             amount = whole + sum(one.more.values())
             try:
-                found.append(spent(lp.solved(_changed(lp, one), start), one.way, amount, fund=one.fund))
+                found.append(
+                    replace(spent(lp.solved(_changed(lp, one), start), one.way, amount), fund=one.fund)
+                )
             except Infeasible as error:
                 found.append(Spent(way=one.way, fund=one.fund, amount=amount, status=error.status))
             here.finished(one.way)
@@ -193,7 +195,7 @@ def rule_of_thumb(
             yield Spent(way=RULE, amount=amount, days=0.0, status=Status.INFEASIBLE)
             return
         days, short = float(least), "fund" if rule.possible(least + 1, funds=False) else "other"
-    yield spent(lp.solved(rule.at(days)), RULE, amount, days=days, short=short)
+    yield replace(spent(lp.solved(rule.at(days)), RULE, amount), days=days, short=short)
 
 
 def _held(states: tuple[State, ...], state: State) -> State:
