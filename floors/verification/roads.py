@@ -68,7 +68,7 @@ class Roads:
 
     def _find(self, o: str, r: str, c: str, t: int) -> Road | None:
         row = self.row(o, r, c, t)
-        if row is None and o != r and self._given:
+        if row is None and self._given and (o != r or self._named_twice(o, c)):
             return None
         limit_row, least_row = (self._best(n, o, r, c, t) for n in ("route_limits", "route_minimums"))
         limit = limit_row["years"][t] if limit_row else row["limit"] if row else None
@@ -86,6 +86,13 @@ class Roads:
             limit,
             least or 0.0,
             row["price"],
+        )
+
+    def _named_twice(self, r: str, c: str) -> bool:
+        """Whether a row, of whatever years, says what a region ships to itself: in others it ships itself nothing."""
+        return any(
+            row["origin"] == row["destination"] == r and row["commodity"] in (c, "*")
+            for row in self._rows["routes"]
         )
 
     def _best(self, sheet: str, o: str, r: str, c: str, t: int) -> dict[str, Any] | None:
