@@ -25,7 +25,7 @@ _SECTIONS = (
 )
 _WORDS = frozenset(_SECTIONS.split())
 _NUMBER = re.compile(r"inf|nan|e[0-9]|e$", re.IGNORECASE)
-_OTHER = re.compile(r"[^A-Za-z0-9_]+")
+_OTHER = re.compile(r"[^A-Za-z0-9]+")
 
 
 class Name(NamedTuple):
@@ -129,7 +129,7 @@ class _Safe:
         words = (label.component, *map(str, label.key), *([label.side] if label.side else []))
         name = _OTHER.sub("_", "_".join(words)).strip("_")
         if not name[:1].isalpha() or name.lower() in _WORDS or _NUMBER.match(name):
-            name = f"n_{name}"
+            name = f"n_{name}" if name else "n"
         return label._replace(name=self._once(name[:LONGEST]))
 
     def _once(self, name: str) -> str:
