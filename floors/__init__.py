@@ -15,6 +15,7 @@ _PUBLIC = {
     "floors.diagnosis": "Diagnosis diagnose",
     "floors.errors": "CertificateFailed FloorsError Infeasible InputError NotConverged OutputError "
     "OverBudget Problem SolveError TimeLimit Unbounded UsageError",
+    "floors.files.examples": "example",
     "floors.many": "Runs solve_many",
     "floors.many.coalitions": "Candidates Coalitions coalition",
     "floors.many.chains.priorities": "Priorities priorities",
@@ -87,6 +88,7 @@ if TYPE_CHECKING:  # the same for type checkers
     from floors.errors import (
         UsageError as UsageError,
     )
+    from floors.files.examples import example as example
     from floors.many import Runs as Runs
     from floors.many import solve_many as solve_many
     from floors.many.chains.priorities import Priorities as Priorities

@@ -31,7 +31,7 @@ model: Option[Any] = click.option(
     "model_file",
     type=A_PATH,
     metavar="FILE.py",
-    help="A file with a function build(case) that makes the Pyomo model; see models/.",
+    help="A file with a function build(case) that makes the Pyomo model; `floors example bloc.py` writes one.",
 )
 force: Option[Any] = click.option(
     "--force", is_flag=True, help="Overwrite a workbook that floors did not write."
