@@ -12,7 +12,7 @@ class Problem(NamedTuple):
     `cell` is an address such as ``D5`` or ``D5:D9`` (empty where the fault is of a whole sheet);
     `code` is a short fixed name; `level` is ``error`` or ``warning``; `set_by` is the cell, such as
     ``changes!F3``, by which a scenario filled the cell; `also` are further cells of the same fault, such as
-    ``caps!B4``.
+    ``caps!B4``; `option` is what gave the value in place of the cell, such as ``--set caps!D2=0.4``.
     """
 
     sheet: str
@@ -24,11 +24,15 @@ class Problem(NamedTuple):
     level: str = "error"
     set_by: str = ""
     also: tuple[str, ...] = ()
+    option: str = ""
 
     @property
     def place(self) -> str:
-        """`sheet!cell`, or the sheet alone."""
-        return f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+        """`sheet!cell`, or the sheet alone; the option that gave the value, where one did."""
+        place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+        if not self.option or not self.cell or self.option.startswith(f"--set {place}="):
+            return self.option or place
+        return f"{self.option} ({place})"
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" + (f" {self.hint}" if self.hint else "")

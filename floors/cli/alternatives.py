@@ -21,6 +21,7 @@ from floors.cli.shared import solve_beside
 )
 @options.output("alternatives")
 @options.scenario("Solve this scenario.")
+@options.overrides
 @click.option(
     "--ranges",
     is_flag=True,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from floors.cli import options
-from floors.cli.shared import Talk, print_json, visible, workers
-from floors.errors import InputError, OutputError, Problem
+from floors.cli.shared import Talk, print_json, studied, visible, workers
+from floors.errors import InputError, OutputError, Problem, UsageError
 from floors.steps import stage
 
 if TYPE_CHECKING:
@@ -30,20 +31,30 @@ _MODULES = ("floors.case.consistency", "floors.case.derive", "floors.case.doubts
     help="Write a copy of the workbook with every bad cell coloured and commented, and a sheet of links to them. "
     "Nothing else in it is changed. Without problems, no copy is written.",
 )
+@options.overrides
 @options.jobs
 @click.option("--force", is_flag=True, help="Let --mark overwrite a workbook that floors did not write.")
 @options.as_json(
-    "{problems: [{sheet, cell, value, code, level, message, hint}]}; with "
+    "{problems: [{sheet, cell, value, code, level, message, hint, option}]}; option is the --set that set it; with "
     "--mark also {marked}: the copy, or null where none was written.",
 )
 @options.silent
 @options.debug
 def check(
-    workbook: Path, copy: Path | None, jobs: int | None, force: bool, as_json: bool, quiet: bool, debug: bool
+    workbook: Path,
+    copy: Path | None,
+    overrides: tuple[str, ...],
+    jobs: int | None,
+    force: bool,
+    as_json: bool,
+    quiet: bool,
+    debug: bool,
 ) -> None:
     """List every problem of a workbook at once, by sheet and cell. Exit code 2 where there is an error."""
     talk = Talk(quiet or as_json)
-    study, problems = _check(workbook, jobs, talk)
+    if copy is not None and overrides:
+        raise UsageError("--mark marks what the workbook holds: leave out --set.")
+    study, problems = _check(workbook, jobs, talk, overrides)
     errors = sum(problem.level == "error" for problem in problems)
     if not talk.quiet:
         _print_problems(problems)
@@ -87,20 +98,21 @@ def _mark(workbook: Path, copy: Path, problems: list[Problem], force: bool, talk
     return str(written)
 
 
-def _check(workbook: Path, jobs: int | None, talk: Talk = SILENT) -> tuple[Study | None, list[Problem]]:
+def _check(
+    workbook: Path, jobs: int | None, talk: Talk = SILENT, overrides: Sequence[str] = ()
+) -> tuple[Study | None, list[Problem]]:
     """Everything that is wrong with the workbook as it stands and with each of its scenarios."""
     from floors.cli.beside import beside_faults
     from floors.many.executors import in_order
     from floors.many.solving import Family
     from floors.study.scenarios import BASE
-    from floors.study.study import read
 
     try:
-        with talk.showing(), stage("reading"):
-            study = read(workbook)
+        with talk.showing():
+            study = studied(workbook, overrides, talk)
     except InputError as error:
         told = [*error.problems, *error.warnings]
-        return None, [*told, *beside_faults(workbook, told)]
+        return None, [*told, *beside_faults(workbook, told, overrides)]
     names = (BASE, *study.scenario_names)
     family = Family(study, {})
     found: dict[Problem, None] = {}
@@ -164,6 +176,7 @@ def _described(problem: Problem) -> dict[str, Any]:
         "level": problem.level,
         "message": problem.message,
         "hint": problem.hint,
+        "option": problem.option,
     }
 
 

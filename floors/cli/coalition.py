@@ -31,6 +31,7 @@ from floors.cli.shared import solve_beside
 )
 @click.option("--seed", type=int, metavar="N", help="With --n: what the draws start from; 0 if not given.")
 @options.scenario("Start from this scenario.")
+@options.overrides
 @options.jobs
 @options.dask
 @options.stamp

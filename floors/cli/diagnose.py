@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from floors.cli import options
-from floors.cli.shared import Talk, builder, check_placed, day_of, print_json, status_of
-from floors.steps import stage
+from floors.cli.shared import Talk, builder, check_placed, day_of, print_json, status_of, studied
 
 
 @click.command()
@@ -20,6 +19,7 @@ from floors.steps import stage
     help="A results workbook of the diagnosis, with its page and its words.",
 )
 @options.scenario("Diagnose this scenario.")
+@options.overrides
 @options.model
 @options.stamp
 @options.force
@@ -27,8 +27,8 @@ from floors.steps import stage
     "{status, output, scenario, total_cost, message, conflict: [{kind, row, sentence, "
     "cells}], further, relaxation: [{kind, row, by, unit, present, needed, sentence, cells, counts}], policy (like "
     "relaxation, or null), policy_cannot, alternatives (like relaxation), sentences}; cells are lists of {sheet, cell, "
-    "value, changed, column}; counts is in million at present value, changed is the cell of sheet changes that set it, "
-    "column the one that the sheet lacks; output is null where no workbook was asked for.",
+    "value, changed, column}; counts is in million at present value, changed is the cell of sheet changes, or "
+    "the --set, that set it, column the one that the sheet lacks; output is null where no workbook was asked for.",
 )
 @options.silent
 @options.debug
@@ -36,6 +36,7 @@ def diagnose(
     workbook: Path,
     output: Path | None,
     scenario: str,
+    overrides: tuple[str, ...],
     model_file: Path | None,
     stamp: bool,
     force: bool,
@@ -54,14 +55,12 @@ def diagnose(
     try:
         from floors.diagnosis import diagnose as find
         from floors.files.targets import check_target
-        from floors.study.study import read
 
         if output is not None:
             check_target(output, workbook, force)
         make = builder(model_file) if model_file else None
         with talk.showing():
-            with stage("reading"):
-                study = read(workbook).scenario(scenario)
+            study = studied(workbook, overrides, talk).scenario(scenario)
             found = find(study, model=make)
             written = None if output is None else found.to_excel(output, force=force, day=day_of(stamp))
     except Exception as error:

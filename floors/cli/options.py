@@ -14,6 +14,17 @@ Option = Callable[[Command], Command]
 A_PATH = click.Path(path_type=Path)
 
 workbook: Option[Any] = click.argument("workbook", type=A_PATH)
+overrides: Option[Any] = click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="CELLS=VALUE",
+    help="Take VALUE in place of what cells of the workbook hold; the file stays as it is. 'caps!D2=0.4' by address, "
+    "'caps[commodity=magnet].2030=0.4' by rows and column (conditions with commas between, a name that holds one in "
+    "quotes; without conditions every row), 'settings.discount_rate=0.05' a setting. VALUE is read as if typed into "
+    "the cell: a number, TRUE, text, nothing for a blank cell, '007 with an apostrophe for text. It comes before "
+    "scenarios; given again, one after the other. Sheet run records it, and floors verify heeds that.",
+)
 jobs: Option[Any] = click.option(
     "--jobs",
     type=click.IntRange(1),

@@ -25,6 +25,7 @@ from floors.cli.shared import solve_beside
     "--seed", type=int, default=0, show_default=True, metavar="N", help="What the draws start from."
 )
 @options.output("priorities")
+@options.overrides
 @options.jobs
 @options.dask
 @options.stamp

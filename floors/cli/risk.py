@@ -25,6 +25,7 @@ from floors.cli.shared import solve_beside
     help="Share of what may come that is the worst, above 0 to 1, in place of setting risk_tail.",
 )
 @options.output("risk")
+@options.overrides
 @options.jobs
 @options.dask
 @options.stamp

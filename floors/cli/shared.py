@@ -89,14 +89,31 @@ class Talk:
             click.echo(click.style(visible(text), fg=colour) if colour else visible(text), err=True)
 
 
-def prepared(workbook: Path, target: Path, force: bool, *, resume: bool = False) -> Study:
-    """The study; a bad target is found before anything is solved."""
+def prepared(
+    workbook: Path,
+    target: Path,
+    force: bool,
+    overrides: Sequence[str] = (),
+    *,
+    talk: Talk,
+    resume: bool = False,
+) -> Study:
+    """The study, with what was set in it told; a bad target is found before anything is solved."""
     from floors.files.targets import check_target
+
+    study = studied(workbook, overrides, talk)
+    check_target(target, workbook, force, resume=resume)
+    return study
+
+
+def studied(workbook: Path, overrides: Sequence[str], talk: Talk) -> Study:
+    """The study of a workbook; which cells were set is told."""
     from floors.study.study import read
 
     with stage("reading"):
-        study = read(workbook)
-    check_target(target, workbook, force, resume=resume)
+        study = read(workbook, overrides=overrides)
+    for one in study.overridden:
+        talk.say(one.told)
     return study
 
 
@@ -244,6 +261,7 @@ def solve_beside(
     ending: str,
     workbook: Path,
     output: Path | None,
+    overrides: Sequence[str],
     jobs: int | None,
     dask: str | None,
     stamp: bool,
@@ -267,7 +285,7 @@ def solve_beside(
     target = output or Path("outputs") / f"{workbook.stem}-{ending}.xlsx"
     try:
         with talk.showing():
-            study = prepared(workbook, target, force, resume=bool(resume))
+            study = prepared(workbook, target, force, overrides, talk=talk, resume=bool(resume))
         call = getattr(floors, name)
         # Workers first: copies of a process that holds a lock hold it too.
         with workers(jobs, tasks, dask) as executor, _in_parts(call, target, resume) as called:

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     help="Solve base and every scenario into one workbook, whatever happens to some of them. Exit code 0 where "
     "all are optimal, else 3 where one is infeasible or over budget, else 4.",
 )
+@options.overrides
 @options.model
 @click.option(
     "--ranges",
@@ -82,6 +83,7 @@ def solve(
     workbook: Path,
     output: Path | None,
     scenarios: tuple[str, ...],
+    overrides: tuple[str, ...],
     everything: bool,
     model_file: Path | None,
     ranges: bool,
@@ -123,7 +125,7 @@ def solve(
         if locks(workbook):
             talk.say(f"warning: {workbook} is open in another program; changes not saved there are not seen.")
         with talk.showing():
-            study = prepared(workbook, target, force, resume=resume)
+            study = prepared(workbook, target, force, overrides, talk=talk, resume=resume)
         how: dict[str, Any] = {
             "ranges": True if ranges else None,
             "model": builder(model_file) if model_file else None,

@@ -34,6 +34,7 @@ from floors.cli.shared import solve_beside
 @click.option("--commodity", metavar="NAME", help="Only the caps of this commodity or group.")
 @options.output("sweep")
 @options.scenario("Start from this scenario.")
+@options.overrides
 @options.jobs
 @options.dask
 @options.stamp

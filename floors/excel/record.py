@@ -12,6 +12,7 @@ from floors import __version__
 from floors.case.scenario_kinds import told as kind_told
 from floors.contract.results import Cell
 from floors.contract.results.whole import RunRow
+from floors.study.overrides import RECORDED
 from floors.study.study import Study
 
 PACKAGES = ("pyomo", "highspy", "numpy", "scipy", "openpyxl", "xlsxwriter")
@@ -26,6 +27,7 @@ def made_with(study: Study) -> list[RunRow]:
             **{name: version(name) for name in PACKAGES},
             "workbook": study.path.name if study.path else study.name,
             "workbook sha256": study.sha256,
+            **{f"{RECORDED}{number}": text for number, text in enumerate(study.overrides, 1)},
             "scenario": study.scenario_name,
             **({"kind of scenario": kind} if (kind := kind_told(study)) else {}),
             "solver": "HiGHS simplex",

@@ -12,7 +12,7 @@ from floors.contract.input_columns import Key, Table
 from floors.contract.inputs import BY_NAME, TABLES
 from floors.errors import Problem
 from floors.study.layout import check_layout, drop_merged, merged_headers, refuse_merged
-from floors.study.locate import SheetCells, closest, letters, listed, nearest
+from floors.study.locate import SheetCells, closest, letters, listed, nearest, shown
 
 
 class ErrorCell(str):
@@ -52,13 +52,32 @@ class Grid:
     scaled: frozenset[tuple[int, int]] = frozenset()
 
 
+class Overridden(NamedTuple):
+    """What an override did: its `text` as typed, and the cells that it set, with what each held before."""
+
+    text: str
+    cells: tuple[tuple[str, object], ...]
+
+    @property
+    def told(self) -> str:
+        """Which cells hold something else now, in words."""
+        count = len(self.cells)
+        held = listed([f"{cell} ({'blank' if old is None else shown(old)})" for cell, old in self.cells])
+        return f"--set {self.text}: {count} cell{'s' if count > 1 else ''}, {held} before."
+
+
 @dataclass
 class Reading:
-    """What reading found: tables by name, the user's own sheets, and the problems on the way."""
+    """What reading found: tables by name, the user's own sheets, and the problems on the way.
+
+    `overridden` is what was given beside the workbook, `given` maps (table, index, column) to the option that did.
+    """
 
     sheets: dict[str, SheetCells] = field(default_factory=dict)
     own: dict[str, Grid] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    overridden: tuple[Overridden, ...] = ()
+    given: dict[tuple[str, int, Key], str] = field(default_factory=dict)
 
 
 def plain(name: object) -> str:
