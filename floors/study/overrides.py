@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from floors.contract.input_columns import Key
 from floors.contract.inputs import BY_NAME, SETTINGS
 from floors.errors import Problem, UsageError
+from floors.study.calculated import stale
 from floors.study.locate import SheetCells, letters, nearest, shown
 from floors.study.matching import column_hint, columns_of, equal, where_hint
 from floors.study.sheets import Overridden, Reading, plain
@@ -168,7 +169,9 @@ def put(overrides: Iterable[Override], reading: Reading) -> Reading:
         for (name, line, key), option in given.items()
         if line in index[name]
     }
-    return replace(found, overridden=(*reading.overridden, *done), given=reading.given | by_record)
+    found = replace(found, overridden=(*reading.overridden, *done), given=reading.given | by_record)
+    found.problems.extend(stale(found))
+    return found
 
 
 class _Put(NamedTuple):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from floors.contract.input_columns import Key, Table
 from floors.contract.inputs import BY_NAME, TABLES
@@ -35,11 +35,19 @@ class Area(NamedTuple):
     columns: range
 
 
+class HasFormulas(Protocol):
+    """A workbook that has formulas: these by sheet and (row, column), and what its names refer to."""
+
+    def read(self) -> dict[str, dict[tuple[int, int], str]]: ...
+    def names(self) -> dict[str, str]: ...
+
+
 @dataclass(frozen=True)
 class Grid:
     """One sheet as found: filled cells by (row, column) from 1.
 
-    `filtered` where a filter is set; `scaled` are the cells whose format shows a number in thousands.
+    `filtered` where a filter is set; `scaled` are the cells whose format shows a number in thousands; `formulas`
+    those of its whole workbook, where there are any.
     """
 
     title: str
@@ -50,6 +58,7 @@ class Grid:
     hidden: bool = False
     filtered: bool = False
     scaled: frozenset[tuple[int, int]] = frozenset()
+    formulas: HasFormulas | None = None
 
 
 class Overridden(NamedTuple):
@@ -78,6 +87,7 @@ class Reading:
     problems: list[Problem] = field(default_factory=list)
     overridden: tuple[Overridden, ...] = ()
     given: dict[tuple[str, int, Key], str] = field(default_factory=dict)
+    formulas: HasFormulas | None = None
 
 
 def plain(name: object) -> str:
@@ -98,6 +108,7 @@ def read_grids(grids: Iterable[Grid]) -> Reading:
     """Match sheets to tables and headers to columns; every fault becomes a problem."""
     reading = Reading()
     grids = list(grids)
+    reading.formulas = next((grid.formulas for grid in grids if grid.formulas is not None), None)
     required = [table for table in TABLES if table.required]
     if not {plain(table.name) for table in required} & {plain(grid.title) for grid in grids}:
         found = listed([grid.title for grid in grids]) or "no sheet"
