@@ -15,6 +15,7 @@ from floors.cli.check import check
 from floors.cli.coalition import coalition
 from floors.cli.compare import compare
 from floors.cli.diagnose import diagnose
+from floors.cli.example import example
 from floors.cli.priorities import priorities
 from floors.cli.report import report
 from floors.cli.risk import risk
@@ -72,6 +73,7 @@ def cli() -> None:
 
 
 IN_SHORT = {
+    example: "A copy of a worked example; without a name: what there is.",
     template: "A workbook to start from.",
     check: "Every problem of a workbook, by sheet and cell.",
     solve: "Floors, sourcing mix and accounts.",
