@@ -224,7 +224,7 @@ def _put_at(one: Override, at: Address, name: str, reading: Reading) -> list[_Pu
     record = sheet.lines.index(at.line) if at.line in sheet.lines else None
     before = None if record is None else sheet.cells[record].get(key)
     reading.sheets[name] = _with_cell(sheet, at.line, key, one.value)
-    return [_Put(name, at.line, key, f"{sheet.title}!{cell}", before)]
+    return [_Put(name, at.line, key, _told(sheet, at.line, key), before)]
 
 
 def _with_cell(sheet: SheetCells, line: int, key: Key, value: object) -> SheetCells:
@@ -286,15 +286,17 @@ def _put_in_rows(one: Override, rows: Rows, name: str, reading: Reading) -> list
     for line, cells in found:
         for key in columns:
             sheet = _with_cell(sheet, line, key, one.value)
-            done.append(_Put(name, line, key, f"{title}!{_told(sheet, line, key)}", cells.get(key)))
+            done.append(_Put(name, line, key, _told(sheet, line, key), cells.get(key)))
     reading.sheets[name] = sheet
     return done
 
 
 def _told(sheet: SheetCells, line: int, key: Key) -> str:
-    """The address of a cell; of one in a column that the sheet lacks its row, and the column."""
+    """``caps!D2``; of a cell in a column that the sheet lacks its row, and the column; of a file its line."""
+    if sheet.file:
+        return f"{sheet.file}, line {line}, column {key}"
     number = sheet.columns.get(key, 0)
-    return f"{letters(number)}{line}" if number else f"{line}, {key}"
+    return f"{sheet.title}!{letters(number)}{line}" if number else f"{sheet.title} row {line} (no {key})"
 
 
 def _is_setting(met: Sequence[tuple[Key, str]]) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import floors
 from floors.cli.formats import concise, github
 from floors.cli.main import cli, run
 from floors.errors import Problem
@@ -38,6 +39,29 @@ def test_annotations_of_a_workflow(folder: Path, capsys: pytest.CaptureFixture[s
     assert line.startswith("::error file=toy.xlsx,title=not_a_number demand!F3::demand!F3: expected a number")
     assert github("x:y.xlsx", ODD) == (
         "::warning file=x%3Ay.xlsx,title=odd a%2C b!D5::a, b!D5: 50 %25 of%0Ait: no. Mend it."
+    )
+
+
+def test_of_a_folder_the_file_and_its_line_are_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    floors.read(folder / "toy.xlsx").to_folder(folder / "all")
+    path = folder / "all" / "demand.csv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    lines[2] = ",".join([*lines[2].split(",")[:-2], "ten", ""])
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert run(["check", "all", "--format", "concise"]) == 2
+    assert run(["check", "all", "--format", "github"]) == 2
+    first, second = capsys.readouterr().out.splitlines()
+    assert re.match(r"all/demand\.csv:3: not_a_number column \d{4}: expected a number", first), first
+    assert second.startswith("::error file=all/demand.csv,line=3,title=not_a_number demand.csv%2C line 3"), (
+        second
+    )
+    assert (
+        run(["check", "all", "--format", "concise", "--set", "demand!F3=5", "--set", "demand.2026=many"]) == 2
+    )
+    assert capsys.readouterr().out.startswith(
+        "all:--set demand.2026=many (demand.csv, lines 2 to 4, column 2026)"
     )
 
 

@@ -46,7 +46,7 @@ def test_an_address_names_one_cell(text: str) -> None:
         ("demand.value=7", ["demand!D2", "demand!D3"]),
         ("demand[segment=*].value=7", ["demand!D2", "demand!D3"]),
         ("demand[elasticity=].value=7", ["demand!D2"]),
-        ("plants[plant=hall].max_build=7", ["plants!2, max_build"]),
+        ("plants[plant=hall].max_build=7", ["plants row 2 (no max_build)"]),
         ("settings.discount_rate=0.5", ["settings!B3"]),
         ("settings[key=discount_rate].value=0.5", ["settings!B3"]),
         ("settings.capital_rate=0.5", ["settings!B4"]),
