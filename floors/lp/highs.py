@@ -252,6 +252,16 @@ class Solver:
         """From now on go from corner to corner (primal simplex): quick where only costs change."""
         self._set("simplex_strategy", 4)
 
+    @contextmanager
+    def staying_feasible(self) -> Iterator[None]:
+        """As `keep_feasible`, while this lasts."""
+        strategy = _do(self.highs, "getOptionValue", "simplex_strategy")
+        self.keep_feasible()
+        try:
+            yield
+        finally:
+            self._set("simplex_strategy", strategy)
+
     def _run(self) -> Any:
         """Let HiGHS run to its end, or until Ctrl-C, which is raised here; a signal that raises nothing stops it
         only for a moment."""

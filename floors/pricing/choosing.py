@@ -138,22 +138,31 @@ def choose(
     if (rules or dearer) and (uplift is None or zero(uplift - unavoidable, size) > 0 or shared):
         if lifted is not None:
             floors, rules, friction = lifted()
-        least = least_make_whole(compiled, plan, floors, rules, start, lightly=lightly)
-        if budget is not None and least > budget * (1 + BILLIONTH):
-            who = ("this plan and the " if dearer else "the ") + "rules on floors need"
-            loosen = ", or loosen floor_rules"
-            if not rules:
-                who, loosen = "this plan needs", ""
-            raise OverBudget(
-                f"{who} at least {least / 1000:,.6g} million of make-whole (present value), "
-                f"above the support_budget of {budget / 1000:,.6g}. Raise support_budget in settings{loosen}."
-            )
+        if budget is not None:
+            least = least_make_whole(compiled, plan, floors, rules, start, lightly=lightly)
+            _require_budget(least, budget, rules, dearer)
         if lifted is not None or budget is not None:
             pricing = PricingLP(compiled, plan.x, floors, rules, start, budget, lightly=lightly)
             last = pricing.solve()
+        assert last is not None
+        if budget is None and zero(float(lp.cost @ plan.x) + last.objective, size) > 0:  # else it is none
+            least = _least_make_whole(pricing, size)
     assert last is not None
     proven = bool(pricing.rules) or dearer
     return _chosen(pricing, plan, last, least, proven, choice, payees, ranges, friction)
+
+
+def _require_budget(least: float, budget: float, rules: Sequence[Rule], dearer: bool) -> None:
+    """Raises OverBudget where the least make-whole is above what there is for it."""
+    if least > budget * (1 + BILLIONTH):
+        who = ("this plan and the " if dearer else "the ") + "rules on floors need"
+        loosen = ", or loosen floor_rules"
+        if not rules:
+            who, loosen = "this plan needs", ""
+        raise OverBudget(
+            f"{who} at least {least / 1000:,.6g} million of make-whole (present value), "
+            f"above the support_budget of {budget / 1000:,.6g}. Raise support_budget in settings{loosen}."
+        )
 
 
 def least_make_whole(
@@ -168,8 +177,17 @@ def least_make_whole(
     """The least make-whole that any floors under these rules need [money of the LP]. Raises Infeasible where rules
     contradict each other."""
     bare = PricingLP(compiled, plan.x, floors, rules, start, lightly=lightly)
-    cost, constant = bare.make_whole_cost()
-    return max(0.0, zero(bare.solve(cost).objective + constant, sizes.of_cost(compiled.lp, plan.x)))
+    return _least_make_whole(bare, sizes.of_cost(compiled.lp, plan.x))
+
+
+def _least_make_whole(pricing: PricingLP, size: float) -> float:
+    """That of a pricing LP which holds nothing yet; it stands where it stood, at the least uplift."""
+    before = pricing.solver.basis()
+    cost, constant = pricing.make_whole_cost()
+    with pricing.solver.staying_feasible():  # from prices that obey the rules, where there are some
+        found = pricing.solve(cost).objective + constant
+    pricing.least_uplift_from(before)
+    return max(0.0, zero(found, size))
 
 
 def _chosen(

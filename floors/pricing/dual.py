@@ -219,6 +219,12 @@ class PricingLP(StagedLP):
                 "Loosen or remove rows of floor_rules."
             ) from error
 
+    def least_uplift_from(self, basis: Any) -> None:
+        """Ask for the least uplift again, from a basis that was kept."""
+        self.cost = self.least_uplift
+        self.solver.set_cost(self.cost)
+        self.solver.set_basis(basis)
+
     def known(self, plan: Solution, corner: Vector) -> Solution:
         """The least uplift where no rule binds: none, at the duals of a plan of least cost, and its `corner` (n) at the
         basis that this starts from; not solved again."""
