@@ -13,6 +13,7 @@ from floors.cli.check import check
 from floors.cli.coalition import coalition
 from floors.cli.compare import compare
 from floors.cli.diagnose import diagnose
+from floors.cli.example import example
 from floors.cli.priorities import priorities
 from floors.cli.report import report
 from floors.cli.risk import risk
@@ -44,6 +45,7 @@ def cli() -> None:
     """Coordinated price floors and sourcing mixes for a critical-minerals bloc.
 
     \b
+    floors example rare_earths.xlsx        a copy of the worked example; without a name: what there is
     floors template study.xlsx --example   a workbook to start from
     floors check study.xlsx                every problem, by sheet and cell
     floors solve study.xlsx                floors, sourcing mix and accounts; --all: of every scenario
@@ -66,7 +68,7 @@ def cli() -> None:
 
 
 SEVERAL = (sweep, alternatives, tornado, sample, coalition, risk, priorities)
-for command in (solve, check, template, *SEVERAL, diagnose, report, verify, compare):
+for command in (solve, check, template, example, *SEVERAL, diagnose, report, verify, compare):
     cli.add_command(command)
 
 

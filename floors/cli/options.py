@@ -31,7 +31,7 @@ model: Option[Any] = click.option(
     "model_file",
     type=A_PATH,
     metavar="FILE.py",
-    help="A file with a function build(case) that makes the Pyomo model; see models/.",
+    help="A file with a function build(case) that makes the Pyomo model; `floors example bloc.py` writes one.",
 )
 force: Option[Any] = click.option(
     "--force", is_flag=True, help="Overwrite a workbook that floors did not write."
@@ -58,6 +58,17 @@ stamp: Option[Any] = click.option(
 quiet: Option[Any] = click.option("--quiet", is_flag=True, help="No messages but errors.")
 silent: Option[Any] = click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
 debug: Option[Any] = click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+
+write_lp: Option[Any] = click.option(
+    "--write-lp",
+    type=A_PATH,
+    metavar="FILE.lp",
+    help="Write the sourcing LP, too, for other solvers, and FILE-names.csv, which says what its names are; also where "
+    "it has no plan.",
+)
+write_mps: Option[Any] = click.option(
+    "--write-mps", type=A_PATH, metavar="FILE.mps", help="The same in MPS format, free form."
+)
 
 
 def output(ending: str) -> Option[Any]:

@@ -162,7 +162,9 @@ class UsersModel:
         sys.modules[name] = module  # where dataclasses and pickles look for it
         _theirs(path, spec.loader.exec_module, module)
         if not callable(getattr(module, "build", None)):
-            raise UsageError(f"{path} has no function build(case); see models/bloc.py for one.")
+            raise UsageError(
+                f"{path} has no function build(case); `floors example bloc.py` writes one that has."
+            )
         found: Callable[[Any], Any] = module.build
         return found
 
@@ -172,7 +174,7 @@ class UsersModel:
         if missing:
             raise UsageError(
                 f"build(case) in {self.path} must return a model with the standard components; it returned "
-                f"{type(model).__name__} without {', '.join(missing)}. See models/bloc.py."
+                f"{type(model).__name__} without {', '.join(missing)}. See `floors example bloc.py`."
             )
         return model
 

@@ -12,7 +12,7 @@ from floors.contract.input_columns import Key
 from floors.contract.results import RUN, Row, Sheet
 from floors.contract.results.diagnosis import FINDINGS, REMEDIES, SHEETS, FindingRow, RemedyRow
 from floors.contract.results.whole import RunRow, SummaryRow
-from floors.excel.record import assumed, made_with, numbered, recorded
+from floors.excel.record import assumed, made_with, numbered, recorded, sealed
 from floors.excel.tabled import Answer, Table
 from floors.page.page import Page
 from floors.page.picture import Picture
@@ -163,12 +163,14 @@ class Diagnosis(Answer):
         ]
 
     def _record(self) -> list[RunRow]:
-        return [
-            *made_with(self.study),
-            *recorded({"status": self.status}),
-            *assumed(self.study),
-            *numbered("result", self.sentences),
-        ]
+        return sealed(
+            [
+                *made_with(self.study, self.asked),
+                *recorded({"status": self.status}),
+                *assumed(self.study),
+                *numbered("result", self.sentences),
+            ]
+        )
 
     @cached_property
     def brief(self) -> Page:

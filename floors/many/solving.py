@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 from floors.contract import results as tables
 from floors.errors import FloorsError, SolveError, UsageError
+from floors.excel.record import Asked
 from floors.many.executors import as_taken, executor_of
 from floors.many.kept import Kept, key_of, key_of_run
 from floors.many.packed import Packed
@@ -86,7 +87,14 @@ def solve_many(
     for study in studies.values():
         check_study(study, "floors.solve_many")
     tasks = [_Task(name, Family(study, options), study.scenario_name) for name, study in studies.items()]
-    return Runs(next(iter(studies.values())), _all(tasks, executor_of(executor), done))
+    from floors.results.solve import asked_of
+
+    first = next(iter(studies.values()))
+    runs = _all(tasks, executor_of(executor), done)
+    if any(study.base is not first.base for study in studies.values()):
+        return Runs(first, runs)  # of no one workbook: sheet run cannot say how to make it again
+    called = {"studies": {name: study.scenario_name for name, study in studies.items()}}
+    return Runs(first, runs, asked=Asked("solve_many", called | asked_of(options)))
 
 
 def solve_scenarios(
@@ -114,7 +122,10 @@ def solve_scenarios(
     family = Family(base, options)
     tasks = [_Task(name, family, name) for name in (*extra, *chosen)]
     runs = _all(tasks, executor_of(executor), done, parts)
-    return Runs(base, runs[len(extra) :], runs[0] if extra else None)
+    from floors.results.solve import asked_of
+
+    asked = Asked("solve", {"scenarios": "all" if names is None else chosen} | asked_of(options))
+    return Runs(base, runs[len(extra) :], runs[0] if extra else None, asked=asked)
 
 
 def _all(

@@ -19,7 +19,8 @@ class SheetCells:
     """One table as written, with the place of every cell.
 
     `columns` maps each column read to its number on the sheet (0: it has none), `own` the user's note
-    columns. `lines[i]` is the sheet row of record i; `cells[i]` holds its filled cells as typed.
+    columns. `lines[i]` is the sheet row of record i; `cells[i]` holds its filled cells as typed. `file` is the name of
+    the file that is the sheet, empty for a sheet of a workbook.
     """
 
     table: Table
@@ -29,6 +30,7 @@ class SheetCells:
     lines: tuple[int, ...]
     cells: tuple[Mapping[Key, object], ...]
     own_cells: tuple[Mapping[str, object], ...]
+    file: str = ""
 
     def address(self, index: int, column: Key | None) -> str:
         """``D5``; the whole row, ``A5:K5``, where the sheet has no such column or `column` is None."""
@@ -71,7 +73,11 @@ class Locator:
         title, cell, value = self.place(table, index, column)
         set_by = self.changed.get((table, index, column), "") if column is not None else ""
         message += self._origin(set_by, level)
-        return Problem(title, cell, value, message, hint, code, level, set_by=set_by)
+        file = self.sheets[table].file
+        header = str(column) if file and column is not None else ""
+        return Problem(
+            title, cell, value, message, hint, code, level, set_by=set_by, file=file, column=header
+        )
 
     def place(self, table: str, index: int, column: Key | None) -> tuple[str, str, object]:
         """Title of the sheet, address and value of a record's cell, or of its whole row."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from floors.contract.input_columns import Key
 from floors.errors import InputError, Problem
@@ -16,22 +15,22 @@ from floors.study.cells import check_cells
 from floors.study.dangling import unknown_names
 from floors.study.locate import Locator, SheetCells, letters
 from floors.study.sheets import Reading, plain, read_grids
+from floors.study.source import Source, read_source
 from floors.study.study import Study, check_reading, study_of
-from floors.study.workbook import read_workbook
 
 MOST_ROUNDS = 20
 OF_NUMBERS = ("number", "whole", "target")
 _RANGE = re.compile(r"([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?")
 
 
-def sound_part(path: Path) -> tuple[Study, frozenset[str]] | None:
+def sound_part(path: Source) -> tuple[Study, frozenset[str]] | None:
     """The study that is left, and the tables that lost something to a fault; None where too much is missing, or the
     file is no workbook."""
     try:
-        grids, digest = read_workbook(path)
+        found = read_source(path)
     except InputError:  # whoever looks for what is sound has been told by `read`
         return None
-    reading = read_grids(grids)
+    reading = read_grids(found.grids)
     lost = {plain(one.sheet) for one in reading.problems if one.level == "error"}
     sheets = {name: sheet for name, sheet in reading.sheets.items() if _is_whole(sheet)}
     lost |= {name for name, sheet in reading.sheets.items() if sheet.lines and name not in sheets}
@@ -39,7 +38,7 @@ def sound_part(path: Path) -> tuple[Study, frozenset[str]] | None:
     for _ in range(MOST_ROUNDS):
         if any(plain(name) not in sheets for name in REQUIRED):
             return None
-        left = Reading(sheets, reading.own, notes)
+        left = Reading(sheets, reading.own, notes, reading.files)
         try:
             checked = check_reading(left)
         except InputError as error:
@@ -49,7 +48,7 @@ def sound_part(path: Path) -> tuple[Study, frozenset[str]] | None:
             lost |= {name for name, sheet in sheets.items() if fewer.get(name) is not sheet}
             sheets = fewer
         else:
-            return study_of(checked, path.stem, path.absolute(), digest), frozenset(lost)
+            return study_of(checked, found.name, found.path, found.digest), frozenset(lost)
     return None
 
 

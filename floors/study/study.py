@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -31,7 +30,9 @@ from floors.study.uncertain_rows import UncertainRow, resolve
 if TYPE_CHECKING:
     import pandas as pd
 
-    GivenTables = Mapping[str, "pd.DataFrame | Sequence[Mapping[Any, Any]]"]
+    from floors.study.source import Source
+
+    GivenTables = Mapping[str, Any]
 
 UNREAD = frozenset({"missing_sheet", "duplicate_sheet", "header_row", "merged"})
 """Codes of faults by which rows of a sheet are not read."""
@@ -105,8 +106,9 @@ class _Checked:
 class Study:
     """Checked, typed tables. A study never changes: `scenario` makes a new one.
 
-    `tables` maps the names of sheets to DataFrames or sequences of mappings; record i of a table is spoken of
-    as row i + 2 of its sheet. Raises InputError listing every problem, UsageError for what are no tables.
+    `tables` maps the names of sheets to DataFrames, tables of Arrow (polars, pyarrow, DuckDB: whatever has
+    `__arrow_c_stream__`), mappings of columns or sequences of mappings; record i of a table is spoken of as row i + 2
+    of its sheet. Raises InputError listing every problem, UsageError for what are no tables.
     """
 
     name: str
@@ -117,7 +119,7 @@ class Study:
     _checked: _Checked
 
     def __init__(self, tables: GivenTables, name: str = "study") -> None:
-        from floors.study.frames import grids_of
+        from floors.study.given import grids_of
 
         if not isinstance(name, str):
             raise UsageError(f"the name of a Study is a text; found {shown(name)}.")
@@ -377,6 +379,17 @@ class Study:
 
         return write_tables(self._checked.tables, self._checked.reading.own, Path(path), self.path, force)
 
+    def to_folder(self, path: str | Path, format: str = "csv", *, force: bool = False) -> Path:
+        """Write the tables to a folder, one file `csv` or `parquet` a sheet, with a Frictionless `datapackage.json`;
+        they read back as the same rows. Returns where it went.
+
+        Raises OutputError, and UsageError for the input itself, for a folder with tables that floors did not write, and
+        without `force` for one that it wrote.
+        """
+        from floors.study.folder_out import write_folder
+
+        return write_folder(self, Path(path), format, force)
+
 
 def check_study(given: object, call: str) -> None:
     """Raise UsageError, saying what to pass to the function `call`, for anything but a Study."""
@@ -384,18 +397,15 @@ def check_study(given: object, call: str) -> None:
         raise UsageError(f"{call} expects a Study, from floors.read(path); found {shown(given)}.")
 
 
-def read(path: str | Path) -> Study:
-    """Read and check a workbook. Raises InputError with every problem, UsageError for anything but a path."""
-    from floors.study.workbook import read_workbook
+def read(path: Source) -> Study:
+    """Read and check a workbook, or a folder with one CSV or Parquet file a sheet: by its path, or a workbook by its
+    bytes or an open file. Raises InputError with every problem, UsageError for anything else."""
+    from floors.study.source import read_source
 
-    if not isinstance(path, str | PathLike):
-        raise UsageError(f"floors.read expects the path of a workbook; found {shown(path)}.")
-    path = Path(path)
-    grids, digest = read_workbook(path)
-    reading = read_grids(grids)
-    del grids  # so that the cells as found do not lie beside the tables made of them
-    # Absolute, so that it is still known as the input after a change of folder.
-    return study_of(check_reading(reading), path.stem, path.absolute(), digest)
+    found = read_source(path)
+    reading = read_grids(found.grids)
+    found.grids.clear()  # so that the cells as found do not lie beside the tables made of them
+    return study_of(check_reading(reading), found.name, found.path, found.digest)
 
 
 _FIELDS = ("_checked", "name", "path", "sha256", "scenario_name", "_base")
@@ -412,7 +422,7 @@ def check_reading(reading: Reading, locator: Locator | None = None, base: Study 
     locator = locator or Locator(reading.sheets)
     found = list(reading.problems)
     if not reading.sheets:
-        _raise(found)
+        _raise(found, reading)
     titles = {sheet.title: name for name, sheet in reading.sheets.items()}
     unread = _unread(reading)
     tables: dict[str, Typed] = {}
@@ -435,7 +445,7 @@ def check_reading(reading: Reading, locator: Locator | None = None, base: Study 
         moved, wrong = resolve(tables, faulty, years, locator, doubt)
         uncertain = tuple(moved)
         found += [*plan.problems, *wrong]
-    _raise(found)
+    _raise(found, reading)
     filled, defaults = _fill(tables, years, base)
     rows = {name: one.rows for name, one in filled.items()}
     settings, used = _settings(tables.get("settings"))
@@ -450,7 +460,7 @@ def check_reading(reading: Reading, locator: Locator | None = None, base: Study 
         plan=plan,
         uncertain=uncertain,
         reading=reading,
-        notes=tuple(group(found)),
+        notes=tuple(group(map(reading.located, found))),
     )
 
 
@@ -486,7 +496,8 @@ def _faulty(found: Sequence[Problem], titles: Mapping[str, str]) -> set[str]:
     return {titles.get(problem.sheet, problem.sheet) for problem in found if problem.level == "error"}
 
 
-def _raise(found: Sequence[Problem]) -> None:
+def _raise(problems: Sequence[Problem], reading: Reading) -> None:
+    found = [reading.located(problem) for problem in problems]
     errors = [problem for problem in found if problem.level == "error"]
     if errors:
         raise InputError(group(errors), group(problem for problem in found if problem.level != "error"))

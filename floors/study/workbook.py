@@ -105,12 +105,16 @@ def read_workbook(path: str | Path) -> tuple[list[Grid], str]:
     Raises InputError for a file that is no workbook, is damaged, or is unsafe to open.
     """
     path = Path(path)
-    content = read_bytes(path)
-    with open_archive(content, path.name) as archive:
+    return read_content(read_bytes(path), path.name)
+
+
+def read_content(content: bytes, name: str) -> tuple[list[Grid], str]:
+    """Every worksheet of a workbook in memory, and the sha256 of its bytes. Raises InputError as `read_workbook`."""
+    with open_archive(content, name) as archive:
         lost = _lacks_results(archive)
     with _no_collector():
-        pages = _load(content, path.name, data_only=True)
-        typed = _load(content, path.name, data_only=False) if lost else []
+        pages = _load(content, name, data_only=True)
+        typed = _load(content, name, data_only=False) if lost else []
     formulas: Iterable[Mapping[Place, object]] = [page.formulas for page in typed] or repeat({}, len(pages))
     grids = [_grid(page, known) for page, known in zip(pages, formulas, strict=True)]
     return grids, sha256(content).hexdigest()
