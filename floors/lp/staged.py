@@ -11,7 +11,7 @@ from floors.lp import sizes
 from floors.lp.blocks import Blocks
 from floors.lp.highs import Solution, Solver, Status
 from floors.lp.linear import LinearProgram, Vector
-from floors.lp.sparse import Matrix, median
+from floors.lp.sparse import Matrix, median, vstack
 
 RELATIVE = 1e-10  # of the terms that a dual is the sum of: less is none
 OF_USUAL = 1e-3  # of the middle one of such sums: what is smaller is weighed as if it were so large
@@ -100,6 +100,20 @@ class StagedLP:
             lp.upper,
         )
         self.solver.set_basis(basis)
+
+    def add_columns(self, lower: Vector, upper: Vector) -> Vector:
+        """Further variables for a later stage; their numbers."""
+        which = self.solver.add_columns(lower, upper)
+        self.column_lower = np.append(self.column_lower, lower)
+        self.column_upper = np.append(self.column_upper, upper)
+        return which
+
+    def add_rows(self, lower: Vector, upper: Vector, rows: Matrix) -> None:
+        """Further rows (r x columns) for a later stage."""
+        self.solver.add_rows(lower, upper, rows)
+        self.lower, self.upper = np.append(self.lower, lower), np.append(self.upper, upper)
+        width = len(self.column_lower)
+        self.matrix = vstack([replace(self.matrix, shape=(self.matrix.shape[0], width)), rows])
 
     def could_move(self, cost: Vector) -> bool:
         """Whether this sum would move with what the present basis could let in; where it would not, it is the same on

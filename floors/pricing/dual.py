@@ -323,22 +323,6 @@ class PricingLP(StagedLP):
             found.append((columns, values, float(constant[a])))
         return found
 
-    def add_column(self, lower: float, upper: float) -> int:
-        """A further variable for a later stage."""
-        column = self.solver.add_column(0.0, lower, upper)
-        self.column_lower = np.append(self.column_lower, lower)
-        self.column_upper = np.append(self.column_upper, upper)
-        return column
-
-    def add_row(self, lower: float, upper: float, columns: Vector, values: Vector) -> int:
-        """A further row for a later stage."""
-        row = self.solver.add_row(lower, upper, columns, values)
-        self.lower, self.upper = np.append(self.lower, lower), np.append(self.upper, upper)
-        width = len(self.column_lower)
-        new = Matrix.from_entries(np.zeros(len(columns)), columns, values, (1, width))
-        self.matrix = vstack([replace(self.matrix, shape=(self.matrix.shape[0], width)), new])
-        return row
-
     @property
     def of_costs_alone(self) -> bool:
         """Whether right sides are costs of the sourcing LP and nothing else: no rule, no constant, no later row."""
