@@ -55,6 +55,7 @@ def test_where_there_is_no_plan(folder: Path, capsys: pytest.CaptureFixture[str]
         (["--write-lp", "a.mps"], "--write-lp expects a name that ends in .lp; found a.mps."),
         (["--write-mps", "a"], "--write-mps expects a name that ends in .mps; found a."),
         (["--write-lp", "a.lp", "--all"], "--write-lp writes one LP: give one scenario, by --scenario."),
+        (["other.xlsx", "--write-lp", "a.lp"], "--write-lp writes the LP of one workbook: give one."),
         (["--write-lp", "mine.lp"], "mine.lp was not written by floors and would be lost"),
     ],
 )
@@ -65,6 +66,12 @@ def test_what_is_refused_before_anything_is_solved(
     assert run(["solve", "toy.xlsx", *options]) == floors.UsageError.exit_code
     assert told in capsys.readouterr().err
     assert set(contents(folder)) == {"toy.xlsx", "mine.lp"}
+
+
+def test_with_the_result_on_standard_output(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert run(["solve", "toy.xlsx", "-o", "-", "--quiet", "--write-lp", "a.lp"]) == 0
+    assert capfdbinary.readouterr().out.startswith(b"PK")
+    assert (folder / "a-names.csv").is_file() and optimum(folder / "a.lp")
 
 
 def test_force(folder: Path) -> None:
