@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import highspy
 import pytest
 
 import floors
 from floors.cli.main import run
-from tests.support.model_files import no_plan, optimum
+from tests.support.model_files import has_no_plan, no_plan, optimum
 from tests.support.workbooks import contents, metric
 
 pytestmark = pytest.mark.usefixtures("with_toy")
@@ -42,11 +41,7 @@ def test_where_there_is_no_plan(folder: Path, capsys: pytest.CaptureFixture[str]
         "infeasible",
         [{"output": "none.lp", "names": "none-names.csv"}],
     )
-    h = highspy.Highs()
-    h.silent()
-    assert h.readModel("none.lp") == highspy.HighsStatus.kOk
-    h.run()
-    assert h.getModelStatus() == highspy.HighsModelStatus.kInfeasible
+    assert has_no_plan(Path("none.lp"))
 
 
 @pytest.mark.parametrize(
