@@ -33,7 +33,8 @@ _MODULES = ("floors.case.consistency", "floors.case.derive", "floors.case.doubts
 @options.jobs
 @click.option("--force", is_flag=True, help="Let --mark overwrite a workbook that floors did not write.")
 @options.as_json(
-    "{problems: [{sheet, cell, value, code, level, message, hint}]}; with "
+    "{problems: [{sheet, cell, value, code, level, message, hint, file, column}]} (file: of a "
+    "folder, column: a header in it); with "
     "--mark also {marked}: the copy, or null where none was written.",
 )
 @options.silent
@@ -164,6 +165,8 @@ def _described(problem: Problem) -> dict[str, Any]:
         "level": problem.level,
         "message": problem.message,
         "hint": problem.hint,
+        "file": problem.file,
+        "column": problem.column,
     }
 
 

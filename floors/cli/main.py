@@ -12,12 +12,14 @@ from floors.cli.alternatives import alternatives
 from floors.cli.check import check
 from floors.cli.coalition import coalition
 from floors.cli.compare import compare
+from floors.cli.convert import convert
 from floors.cli.diagnose import diagnose
 from floors.cli.example import example
 from floors.cli.priorities import priorities
 from floors.cli.report import report
 from floors.cli.risk import risk
 from floors.cli.sample import sample
+from floors.cli.schema import schema
 from floors.cli.shared import Talk
 from floors.cli.solve import solve
 from floors.cli.sweep import sweep
@@ -60,6 +62,8 @@ def cli() -> None:
     floors report result.xlsx              one HTML file to mail, and pictures for slides
     floors verify study.xlsx result.xlsx   a result against its workbook, from the tables alone
     floors compare a.xlsx b.xlsx           two results, number by number
+    floors convert study.xlsx study        a workbook as a folder of CSV or Parquet, and back
+    floors schema                          what an input is, for other programs
 
     Exit codes: 0 done; 1 unexpected; 2 wrong usage or bad input; 3 infeasible or over budget; 4 the solver
     stopped early or the certificate failed; 5 the output could not be written; 6 a check failed (verify,
@@ -68,7 +72,19 @@ def cli() -> None:
 
 
 SEVERAL = (sweep, alternatives, tornado, sample, coalition, risk, priorities)
-for command in (solve, check, template, example, *SEVERAL, diagnose, report, verify, compare):
+for command in (
+    solve,
+    check,
+    template,
+    example,
+    *SEVERAL,
+    diagnose,
+    report,
+    verify,
+    compare,
+    convert,
+    schema,
+):
     cli.add_command(command)
 
 

@@ -58,6 +58,11 @@ class TableOut:
     grid: bool = False
 
 
+def slug(name: str) -> str:
+    """A name as a package may have it."""
+    return re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-") or "study"
+
+
 def check_format(wanted: str) -> None:
     """Raise UsageError for a format that no folder is written in."""
     if wanted not in FORMATS:
@@ -135,8 +140,8 @@ def _field(told: Mapping[str, Any], wanted: str) -> dict[str, Any]:
 
 
 def _resource(table: TableOut, path: str, wanted: str, taken: Sequence[str]) -> dict[str, Any]:
-    slug = re.sub(r"[^a-z0-9._-]+", "-", table.title.lower()).strip("-") or "sheet"
-    name = next(one for n in range(len(taken) + 1) if (one := f"{slug}-{n}" if n else slug) not in taken)
+    plain = slug(table.title)
+    name = next(one for n in range(len(taken) + 1) if (one := f"{plain}-{n}" if n else plain) not in taken)
     found: dict[str, Any] = {"name": name, "path": path, "title": table.title}
     if table.meaning:
         found["description"] = table.meaning
