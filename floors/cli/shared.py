@@ -214,6 +214,11 @@ def status_of(error: Exception) -> str:
     return error.status if isinstance(error, SolveError) else "failed"
 
 
+def stem_of(source: Path) -> str:
+    """The name of a workbook or a folder, of which the names of what is written of it are made."""
+    return source.resolve().name if source.is_dir() else source.stem
+
+
 def day_of(stamp: bool) -> str:
     """The day of today, where it was asked for."""
     return date.today().isoformat() if stamp else ""
@@ -266,7 +271,7 @@ def solve_beside(
 
     started = time.perf_counter()
     talk = Talk(quiet, progress=not as_json)
-    target = output or Path("outputs") / f"{workbook.stem}-{ending}.xlsx"
+    target = output or Path("outputs") / f"{stem_of(workbook)}-{ending}.xlsx"
     try:
         with talk.showing():
             study = prepared(workbook, target, force, resume=bool(resume))

@@ -21,6 +21,7 @@ from floors.cli.shared import (
     prepared,
     print_json,
     status_of,
+    stem_of,
     workers,
 )
 from floors.errors import UsageError
@@ -111,7 +112,7 @@ def solve(
     names = tuple(dict.fromkeys(scenarios)) or ("base",)
     code, beside = 0, ""
     day = day_of(stamp)
-    target = output or Path("outputs") / f"{workbook.stem}-results.xlsx"
+    target = output or Path("outputs") / f"{stem_of(workbook)}-results.xlsx"
     asked = _Report(talk, figures, force) if with_report else None
     models = ModelFiles(talk, write_lp, write_mps, force)
     from floors.files.targets import locks
