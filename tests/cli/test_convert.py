@@ -58,6 +58,8 @@ def test_a_fault_in_a_folder_has_file_and_line_in_json(
     (problem,) = (one for one in json.loads(capsys.readouterr().out)["problems"] if one["level"] == "error")
     assert (problem["sheet"], problem["cell"], problem["code"]) == ("caps", "F2", "bounds")
     assert (problem["file"], problem["column"]) == ("caps.csv", "2026")
+    assert run(["check", str(tmp_path / "a"), "--mark", str(tmp_path / "m.xlsx")]) == 2
+    assert f"floors convert {tmp_path / 'a'} COPY.xlsx makes one" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
