@@ -13,6 +13,7 @@ from floors.contract.schema import field_of, keys_of
 from floors.errors import OutputError
 from floors.files.as_text import Holds
 from floors.files.folder_target import check_folder, replace_folder
+from floors.files.gate import MOST_CELLS
 from floors.files.tables_out import OUR_KEY, Out, TableOut, arrow_column, check_format, files_of, slug
 from floors.study.cells import Typed
 from floors.study.folder import holds
@@ -21,8 +22,6 @@ from floors.study.sheets import Grid
 
 if TYPE_CHECKING:
     from floors.study.study import Study
-
-MOST_CELLS = 20_000_000
 
 
 def write_folder(study: Study, path: Path, wanted: str, force: bool) -> Path:
