@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "floors.case.derive": "Case",
+    "floors.contract.schema": "schema",
     "floors.diagnosis": "Diagnosis diagnose",
     "floors.errors": "CertificateFailed FloorsError Infeasible InputError NotConverged OutputError "
     "OverBudget Problem SolveError TimeLimit Unbounded UsageError",
@@ -40,6 +41,7 @@ _PUBLIC = {
     "floors.sourcing.time": "add_time",
     "floors.sourcing.trade": "trade_data use_data",
     "floors.steps": "Step",
+    "floors.stopping": "Deadline",
     "floors.study.study": "Study read",
     "floors.verification": "Report verify",
 }
@@ -50,6 +52,7 @@ __all__ = sorted(["__version__", *_HOME])
 
 if TYPE_CHECKING:  # the same for type checkers
     from floors.case.derive import Case as Case
+    from floors.contract.schema import schema as schema
     from floors.diagnosis import Diagnosis as Diagnosis
     from floors.diagnosis import diagnose as diagnose
     from floors.errors import (
@@ -123,6 +126,7 @@ if TYPE_CHECKING:  # the same for type checkers
     from floors.sourcing.trade import trade_data as trade_data
     from floors.sourcing.trade import use_data as use_data
     from floors.steps import Step as Step
+    from floors.stopping import Deadline as Deadline
     from floors.study.study import Study as Study
     from floors.study.study import read as read
     from floors.verification import Report as Report
