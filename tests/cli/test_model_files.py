@@ -50,7 +50,7 @@ def test_where_there_is_no_plan(folder: Path, capsys: pytest.CaptureFixture[str]
         (["--write-lp", "a.mps"], "--write-lp expects a name that ends in .lp; found a.mps."),
         (["--write-mps", "a"], "--write-mps expects a name that ends in .mps; found a."),
         (["--write-lp", "a.lp", "--all"], "--write-lp writes one LP: give one scenario, by --scenario."),
-        (["other.xlsx", "--write-lp", "a.lp"], "--write-lp writes the LP of one workbook: give one."),
+        (["other.xlsx", "--write-lp", "a.lp"], "--write-lp names one file: give one workbook."),
         (["--write-lp", "mine.lp"], "mine.lp was not written by floors and would be lost"),
     ],
 )
