@@ -30,6 +30,7 @@ from floors.cli.shared import solve_beside
 @options.jobs
 @options.dask
 @options.stamp
+@options.embed
 @options.force
 @options.as_json(
     "{status, output, within, least_cost, limit, alternatives, origins, share_ranges, mix, plans, floors, "

@@ -34,6 +34,7 @@ from floors.cli.shared import solve_beside
 @options.jobs
 @options.dask
 @options.stamp
+@options.embed
 @options.force
 @options.as_json(
     "{status, output, coalitions, members, owen_adds_up, owen_in_core, "

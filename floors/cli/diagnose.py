@@ -22,6 +22,7 @@ from floors.steps import stage
 @options.scenario("Diagnose this scenario.")
 @options.model
 @options.stamp
+@options.embed
 @options.force
 @options.as_json(
     "{status, output, scenario, total_cost, message, conflict: [{kind, row, sentence, "
@@ -38,6 +39,7 @@ def diagnose(
     scenario: str,
     model_file: Path | None,
     stamp: bool,
+    embed: bool,
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -53,6 +55,7 @@ def diagnose(
     talk = Talk(quiet, progress=not as_json)
     try:
         from floors.diagnosis import diagnose as find
+        from floors.excel.embedded import to_embed
         from floors.files.targets import check_target
         from floors.study.study import read
 
@@ -62,8 +65,13 @@ def diagnose(
         with talk.showing():
             with stage("reading"):
                 study = read(workbook).scenario(scenario)
+            kept = to_embed(study, embed and output is not None)
             found = find(study, model=make)
-            written = None if output is None else found.to_excel(output, force=force, day=day_of(stamp))
+            written = (
+                None
+                if output is None
+                else found.to_excel(output, force=force, day=day_of(stamp), embed=kept or False)
+            )
     except Exception as error:
         if as_json:
             print_json(

@@ -16,6 +16,7 @@ from floors.cli.diagnose import diagnose
 from floors.cli.example import example
 from floors.cli.priorities import priorities
 from floors.cli.report import report
+from floors.cli.reproduce import reproduce
 from floors.cli.risk import risk
 from floors.cli.sample import sample
 from floors.cli.shared import Talk
@@ -59,16 +60,17 @@ def cli() -> None:
     floors diagnose study.xlsx             why there is no plan, and what would have to give
     floors report result.xlsx              one HTML file to mail, and pictures for slides
     floors verify study.xlsx result.xlsx   a result against its workbook, from the tables alone
+    floors reproduce result.xlsx           a result made again from its input, and compared
     floors compare a.xlsx b.xlsx           two results, number by number
 
     Exit codes: 0 done; 1 unexpected; 2 wrong usage or bad input; 3 infeasible or over budget; 4 the solver
     stopped early or the certificate failed; 5 the output could not be written; 6 a check failed (verify,
-    compare); 130 interrupted, 143 terminated.
+    reproduce, compare); 130 interrupted, 143 terminated.
     """
 
 
 SEVERAL = (sweep, alternatives, tornado, sample, coalition, risk, priorities)
-for command in (solve, check, template, example, *SEVERAL, diagnose, report, verify, compare):
+for command in (solve, check, template, example, *SEVERAL, diagnose, report, verify, reproduce, compare):
     cli.add_command(command)
 
 

@@ -28,6 +28,7 @@ from floors.cli.shared import solve_beside
 @options.jobs
 @options.dask
 @options.stamp
+@options.embed
 @options.force
 @options.as_json(
     "{status, output, samples, priorities, priority_shocks, priority_floors, priority_payers, priority_inputs, "

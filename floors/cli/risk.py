@@ -28,6 +28,7 @@ from floors.cli.shared import solve_beside
 @options.jobs
 @options.dask
 @options.stamp
+@options.embed
 @options.force
 @options.accept_failed
 @options.as_json(

@@ -249,6 +249,7 @@ def solve_beside(
     jobs: int | None,
     dask: str | None,
     stamp: bool,
+    embed: bool,
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -263,6 +264,7 @@ def solve_beside(
     `resume`, or not (None: never), what is solved lies beside the workbook until that is written.
     """
     import floors
+    from floors.excel.embedded import to_embed
 
     started = time.perf_counter()
     talk = Talk(quiet, progress=not as_json)
@@ -270,6 +272,7 @@ def solve_beside(
     try:
         with talk.showing():
             study = prepared(workbook, target, force, resume=bool(resume))
+        kept = to_embed(study, embed)  # as it was read: it may change while the study is solved
         call = getattr(floors, name)
         # Workers first: copies of a process that holds a lock hold it too.
         with workers(jobs, tasks, dask) as executor, _in_parts(call, target, resume) as called:
@@ -279,7 +282,7 @@ def solve_beside(
                 executor.shutdown()
             talk.say_result(found)
             with talk.showing():
-                written = found.to_excel(target, force=force, day=day_of(stamp))
+                written = found.to_excel(target, force=force, day=day_of(stamp), embed=kept or False)
     except Exception as error:
         if as_json:
             print_json({"status": status_of(error), "output": None, "message": str(error)})

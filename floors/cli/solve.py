@@ -27,6 +27,7 @@ from floors.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from floors.excel.embedded import Embedded
     from floors.many import Run, Runs
     from floors.many.large import Written
     from floors.results.summary import Figures
@@ -69,6 +70,7 @@ if TYPE_CHECKING:
 @options.report
 @options.figures
 @options.stamp
+@options.embed
 @options.force
 @options.accept_failed
 @options.as_json(
@@ -91,6 +93,7 @@ def solve(
     with_report: bool,
     figures: Path | None,
     stamp: bool,
+    embed: bool,
     force: bool,
     accept_failed: bool,
     as_json: bool,
@@ -107,6 +110,7 @@ def solve(
     day = day_of(stamp)
     target = output or Path("outputs") / f"{workbook.stem}-results.xlsx"
     asked = _Report(talk, figures, force) if with_report else None
+    from floors.excel.embedded import to_embed
     from floors.files.targets import locks
 
     try:
@@ -124,6 +128,7 @@ def solve(
             talk.say(f"warning: {workbook} is open in another program; changes not saved there are not seen.")
         with talk.showing():
             study = prepared(workbook, target, force, resume=resume)
+        kept = to_embed(study, embed)  # as it was read: it may change while the study is solved
         how: dict[str, Any] = {
             "ranges": True if ranges else None,
             "model": builder(model_file) if model_file else None,
@@ -131,7 +136,7 @@ def solve(
             "accept_failed": accept_failed,
         }
         if several:
-            family = _Family(talk, jobs, dask, resume, debug, day)
+            family = _Family(talk, jobs, dask, resume, debug, day, kept)
             runs, done = family.solve_and_write(study, None if everything else names, target, force, how)
             entries = [_entry(r.scenario, r.status, r.figures, r.seconds, r.message) for r in runs]
             status, code, written, beside = runs.status, runs.exit_code, done.workbook, done.told
@@ -144,7 +149,10 @@ def solve(
             entries = [_entry(names[0], result.status, result.figures, seconds, "")]
             talk.say_result(result)
             with talk.showing():
-                status, written = result.status, result.to_excel(target, force=force, day=day)
+                status, written = (
+                    result.status,
+                    result.to_excel(target, force=force, day=day, embed=kept or False),
+                )
         told = asked.write(written) if asked else {}
     except Exception as error:
         if as_json:
@@ -201,6 +209,7 @@ class _Family:
     resume: bool
     debug: bool
     day: str
+    embed: Embedded | None
 
     def solve_and_write(
         self,
@@ -229,7 +238,7 @@ class _Family:
                 executor.shutdown()
             self.talk.say_result(runs)
             with self.talk.showing():
-                written = write_runs(runs, target, force=force, day=self.day)
+                written = write_runs(runs, target, force=force, day=self.day, embed=self.embed or False)
         return runs, written
 
     def _tell(self, run: Run) -> None:

@@ -37,6 +37,7 @@ from floors.cli.shared import solve_beside
 @options.jobs
 @options.dask
 @options.stamp
+@options.embed
 @options.force
 @options.as_json(
     "{status, output, sweep, optimum, floors, jumps, kinks, tightest, cap_of_least_bloc_net_cost, "

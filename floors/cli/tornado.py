@@ -24,6 +24,7 @@ from floors.cli.shared import solve_beside
 @options.jobs
 @options.dask
 @options.stamp
+@options.embed
 @options.force
 @options.as_json(
     "{status, output, tornado, inputs, message}; tornado and inputs are lists of objects with the columns of these "

@@ -16,6 +16,7 @@ from floors.study.study import Study
 if TYPE_CHECKING:
     import pandas as pd
 
+    from floors.excel.embedded import Embedded
     from floors.html.plots import Plots
     from floors.page.page import Page
     from floors.page.picture import Picture
@@ -112,15 +113,28 @@ class Answer(Tabled):
         """Whether a certificate did not pass and the result was accepted all the same."""
         return False
 
-    def to_excel(self, path: str | Path, *, force: bool = False, day: str = "") -> Path:
-        """Write the results workbook, with the day at the foot of its page; returns where it went. Raises OutputError
-        or UsageError."""
+    def to_excel(
+        self, path: str | Path, *, force: bool = False, day: str = "", embed: bool | Embedded = False
+    ) -> Path:
+        """Write the results workbook, with the day at the foot of its page; returns where it went.
+
+        `embed` keeps the input in it, as it was read. Raises OutputError or UsageError."""
+        from floors.excel.embedded import to_embed
         from floors.excel.report import write
         from floors.files.beside import drop
         from floors.files.targets import check_target
 
         check_target(Path(path), self.study.path, force)
-        written = write(self, Path(path), force=force, keep=self.failed, sheets=self.sheets, day=day)
+        kept_input = to_embed(self.study, embed)
+        written = write(
+            self,
+            Path(path),
+            force=force,
+            keep=self.failed,
+            sheets=self.sheets,
+            day=day,
+            embed=kept_input,
+        )
         drop(written)
         return written
 

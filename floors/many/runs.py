@@ -31,6 +31,7 @@ from floors.study.scenarios import BASE
 if TYPE_CHECKING:
     import pandas as pd
 
+    from floors.excel.embedded import Embedded
     from floors.results.summary import Figures
 
 
@@ -256,12 +257,15 @@ class Runs(ScenarioTables, Answer):
         without = {run.scenario: run.status for run in self.compared if run.figures is None}
         return told_together(self.study, {name: run.rows for name, run in solved.items()}, failed, without)
 
-    def to_excel(self, path: str | Path, *, force: bool = False, day: str = "") -> Path:
-        """Write one results workbook for all, with the day at the foot of its page, and tables that Excel has no room
-        for in a folder beside it; returns where the workbook went. Raises OutputError or UsageError."""
+    def to_excel(
+        self, path: str | Path, *, force: bool = False, day: str = "", embed: bool | Embedded = False
+    ) -> Path:
+        """Write one results workbook for all, with the day at the foot of its page, `embed` with the input in it, and
+        tables that Excel has no room for in a folder beside it; returns where the workbook went. Raises OutputError or
+        UsageError."""
         from floors.many.large import write_runs
 
-        return write_runs(self, Path(path), force=force, day=day).workbook
+        return write_runs(self, Path(path), force=force, day=day, embed=embed).workbook
 
 
 @dataclass(frozen=True)

@@ -43,16 +43,23 @@ def read_folder(path: Path, *, of_results: bool = False) -> tuple[list[Grid], st
         message = "the folder holds no tables: no files .csv or .parquet."
         hint = "Name a workbook, or a folder with one file a sheet, such as demand.csv."
         raise refuse(path.name or str(path), message, hint, "folder")
-    grids, problems, told = [], [], sha256()
+    grids, problems = [], []
     for name, content in contents.items():
-        told.update(f"{name}\n{sha256(content).hexdigest()}\n".encode())
         try:
             grids.append(_grid(name, content, of_results))
         except InputError as error:
             problems += error.problems
     if problems:
         raise InputError(problems)
-    return grids, told.hexdigest()
+    return grids, digest_of(contents)
+
+
+def digest_of(contents: Mapping[str, bytes]) -> str:
+    """The sha256 of the names and bytes of files."""
+    told = sha256()
+    for name, content in contents.items():
+        told.update(f"{name}\n{sha256(content).hexdigest()}\n".encode())
+    return told.hexdigest()
 
 
 def _grid(name: str, content: bytes, of_results: bool) -> Grid:
