@@ -30,6 +30,7 @@ _PUBLIC = {
     "floors.reproducing": "Reproduction reproduce",
     "floors.results.result": "Result",
     "floors.results.solve": "solve",
+    "floors.results.write_model": "write_model",
     "floors.sourcing.build": "build",
     "floors.sourcing.caps": "caps_data",
     "floors.sourcing.demand": "demand_data",
@@ -113,6 +114,7 @@ if TYPE_CHECKING:  # the same for type checkers
     from floors.reproducing import reproduce as reproduce
     from floors.results.result import Result as Result
     from floors.results.solve import solve as solve
+    from floors.results.write_model import write_model as write_model
     from floors.sourcing.build import build as build
     from floors.sourcing.caps import caps_data as caps_data
     from floors.sourcing.demand import demand_data as demand_data

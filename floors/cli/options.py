@@ -64,6 +64,17 @@ quiet: Option[Any] = click.option("--quiet", is_flag=True, help="No messages but
 silent: Option[Any] = click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
 debug: Option[Any] = click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
 
+write_lp: Option[Any] = click.option(
+    "--write-lp",
+    type=A_PATH,
+    metavar="FILE.lp",
+    help="Write the sourcing LP, too, for other solvers, and FILE-names.csv, which says what its names are; also where "
+    "it has no plan.",
+)
+write_mps: Option[Any] = click.option(
+    "--write-mps", type=A_PATH, metavar="FILE.mps", help="The same in MPS format, free form."
+)
+
 
 def output(ending: str) -> Option[Any]:
     """Where the results workbook goes."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floors.cli import options
+from floors.cli.model_files import ModelFiles
 from floors.cli.progress import SHARES
 from floors.cli.report import described, make_report
 from floors.cli.shared import (
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
     "all are optimal, else 3 where one is infeasible or over budget, else 4.",
 )
 @options.model
+@options.write_lp
+@options.write_mps
 @click.option(
     "--ranges",
     is_flag=True,
@@ -75,7 +78,8 @@ if TYPE_CHECKING:
 @options.accept_failed
 @options.as_json(
     "{status, output, scenarios: [{scenario, status, total_cost, "
-    "uplift, make_whole, capped_share, seconds, message}]}; with --report also {report: {output, figures, left_out}}.",
+    "uplift, make_whole, capped_share, seconds, message}]}; with --report also {report: {output, figures, left_out}}, "
+    "with --write-lp or --write-mps {models: [{output, names}]}.",
 )
 @options.quiet
 @options.verbose
@@ -86,6 +90,8 @@ def solve(
     scenarios: tuple[str, ...],
     everything: bool,
     model_file: Path | None,
+    write_lp: Path | None,
+    write_mps: Path | None,
     ranges: bool,
     jobs: int | None,
     dask: str | None,
@@ -110,6 +116,7 @@ def solve(
     day = day_of(stamp)
     target = output or Path("outputs") / f"{workbook.stem}-results.xlsx"
     asked = _Report(talk, figures, force) if with_report else None
+    models = ModelFiles(talk, write_lp, write_mps, force)
     from floors.excel.embedded import to_embed
     from floors.files.targets import locks
 
@@ -124,6 +131,7 @@ def solve(
             raise UsageError("--figures are those of the report: give --report, too.")
         if asked:
             asked.check(target)
+        models.check(workbook, several)
         if locks(workbook):
             talk.say(f"warning: {workbook} is open in another program; changes not saved there are not seen.")
         with talk.showing():
@@ -143,17 +151,17 @@ def solve(
         else:
             from floors.results.solve import solve as solve_study
 
-            with talk.showing(moving=not verbose):
-                result = solve_study(study.scenario(names[0]), **how)
+            study = study.scenario(names[0])
+            with models.also_without_a_plan(study, how["model"]), talk.showing(moving=not verbose):
+                result = solve_study(study, **how)
             seconds = time.perf_counter() - started
             entries = [_entry(names[0], result.status, result.figures, seconds, "")]
             talk.say_result(result)
             with talk.showing():
-                status, written = (
-                    result.status,
-                    result.to_excel(target, force=force, day=day, embed=kept or False),
-                )
-        told = asked.write(written) if asked else {}
+                written = result.to_excel(target, force=force, day=day, embed=kept or False)
+            status = result.status
+            models.write(result)
+        told = models.told | (asked.write(written) if asked else {})
     except Exception as error:
         if as_json:
             print_json(
@@ -163,6 +171,7 @@ def solve(
                     "scenarios": [
                         _entry(names[0], status_of(error), None, time.perf_counter() - started, str(error))
                     ],
+                    **models.told,
                 }
             )
         raise

@@ -128,7 +128,7 @@ def _input(path: Path, given: str | Path | None, recorded: Recorded, folder: Pat
     cells = sheets_of(path).get(EMBEDDED.name)
     if cells is None:
         raise UsageError(
-            f"{path} does not hold its input (floors solve --embed keeps it): name that, too, "
+            f"{path} does not hold its input, which --embed would have kept: name it, too, as in "
             f"floors reproduce {path.name} {recorded.run.get('workbook') or 'INPUT.xlsx'}."
         )
     files = taken_out(cells, path.name)

@@ -75,8 +75,8 @@ OPTIONS: Mapping[str, Mapping[str, Callable[[str], Any]]] = {
 
 @dataclass(frozen=True)
 class Recorded:
-    """How a result was made. `changed` says what of the record is not as it was written, `assumed` what was not recorded
-    and is taken to be; `run` has the rest of sheet run, of the first scenario that has it."""
+    """How a result was made. `changed` says what of the record is not as it was written, `assumed` what was not
+    recorded and is taken to be; `run` has the rest of sheet run, of the first scenario that has it."""
 
     command: str
     options: Told
