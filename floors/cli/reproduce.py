@@ -27,8 +27,9 @@ from floors.cli.shared import Talk, builder, print_json, workers
 @options.dask
 @options.force
 @options.as_json(
-    "{same, command, options, made_with, runs_with, changed: [text], assumed: [text]} and what floors compare prints: "
-    "{equal, compared, ties, groups, differences, run}; a is RESULT.xlsx, b the same made again.",
+    "{same, command, options, made_with, runs_with, changed: [text], assumed: [text], added: [name]} and "
+    "what floors compare prints: {equal, compared, ties, groups, differences, run}; a is RESULT.xlsx, b "
+    "the same made again.",
 )
 @options.silent
 @options.debug

@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 BUILT = "revision.txt"
-"""A file of the package that a build from a checkout writes (setup.py)."""
+"""A file of the package that a build from a checkout writes (hatch_build.py)."""
 
 _PATIENCE = 10  # seconds that git may take
 

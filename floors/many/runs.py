@@ -195,7 +195,9 @@ class Runs(ScenarioTables, Answer):
         if sheet != tables.RUN.name:
             return _OneAfterAnother(self.runs, sheet)
         failed = [run for run in self.runs if run.figures is None]
-        more: list[Row] = [(run.scenario, *RunRow.of("status", run.status)) for run in failed]
+        more: list[Row] = [
+            (run.scenario, *RunRow.of("status", run.status)) for run in failed if run is not self.runs[0]
+        ]
         return _OneAfterAnother(
             self.runs, sheet, [*self.elsewhere, *self._asked], [*more, *self._fingerprints]
         )
@@ -207,8 +209,10 @@ class Runs(ScenarioTables, Answer):
         from floors.excel.record import made_with, sealed
 
         first = self.runs[0]
-        made = [] if first.figures is not None else sealed(made_with(self.study))
-        return [(first.scenario, *row) for row in (*made, *self.asked.rows())]
+        made = (
+            [] if first.figures is not None else [*made_with(self.study), RunRow.of("status", first.status)]
+        )
+        return [(first.scenario, *row) for row in (*(sealed(made) if made else ()), *self.asked.rows())]
 
     @cached_property
     def _comparison(self) -> list[ComparisonRow]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from floors.contract.fingerprints import SHEET, TEXTS
 from floors.contract.results.handed import EMBEDDED
 from floors.errors import InputError, Problem, UsageError
 from floors.excel.embedded import taken_out
@@ -17,7 +18,7 @@ from floors.files.gate import TABLE_FILES
 from floors.reproducing.recorded import Recorded, recorded_in
 from floors.steps import Step, stage, telling
 from floors.study.study import Study, read
-from floors.verification.differences import Comparison, compare_files
+from floors.verification.differences import Comparison, Difference, compare_files
 from floors.verification.side_by_side import read_written
 from floors.verification.written import sheets_of
 
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from floors.excel.tabled import Answer
 
 TOLERANCE = 1e-6
-_VERSIONS = ("floors", "source revision", "system", "python", "pyomo", "highspy", "numpy", "scipy", "pandas")
+_FEW = 4
+_BY = ("floors", "source revision")
+_VERSIONS = (*_BY, "system", "python", "pyomo", "highspy", "numpy", "scipy", "pandas")
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class Reproduction:
     """A result beside the same made again: `comparison` has every difference, `a` as it was and `b` as it is now.
 
     `made_with` and `runs_with` are versions and platform of both. `changed` says what of the record was altered since,
-    `assumed` what it does not say and was taken.
+    `assumed` what it does not say and was taken. `added` are sheets and columns that the version that made it did not
+    write; they do not count as differences.
     """
 
     command: str
@@ -43,6 +47,7 @@ class Reproduction:
     comparison: Comparison = field(repr=False)
     changed: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
 
     @property
     def same(self) -> bool:
@@ -56,7 +61,20 @@ class Reproduction:
             f"Made by floors {_told(self.made_with)}; made again by floors {_told(self.runs_with)}.",
             *(f"Also other: {', '.join(self._others)}." for _ in self._others[:1]),
             *(f"{text[:1].upper()}{text[1:]}." for text in (*self.changed, *self.assumed)),
+            *(f"Not compared, since it does not have them: {text}." for text in self._added_in_short),
         ]
+
+    @property
+    def _added_in_short(self) -> list[str]:
+        """Sheets by name, and how many columns of others; none where nothing was added."""
+        columns = [name for name in self.added if "." in name]
+        sheets = [name for name in self.added if name not in columns]
+        first = ", ".join(columns[:_FEW]) + (" ..." if len(columns) > _FEW else "")
+        told = [
+            f"the sheets {', '.join(sheets)}" if sheets else "",
+            f"{len(columns)} column{'s' if len(columns) > 1 else ''} of others ({first})" if columns else "",
+        ]
+        return [" and ".join(filter(None, told))] if self.added else []
 
     @property
     def _others(self) -> list[str]:
@@ -76,6 +94,7 @@ class Reproduction:
             "runs_with": dict(self.runs_with),
             "changed": list(self.changed),
             "assumed": list(self.assumed),
+            "added": list(self.added),
             **self.comparison.as_json(),
         }
 
@@ -116,9 +135,31 @@ def reproduce(
         comparison = compare_files(path, target, tolerance)
     now = {row.key: str(row.value) for row in made_with(chosen) if row.key in _VERSIONS}
     then = {key: str(recorded.run[key]) for key in _VERSIONS if recorded.run.get(key) is not None}
+    comparison, added = _without_added(comparison, recorded, all(then.get(key) == now[key] for key in _BY))
     return Reproduction(
-        recorded.command, recorded.options, then, now, comparison, recorded.changed, recorded.assumed
+        recorded.command, recorded.options, then, now, comparison, recorded.changed, recorded.assumed, added
     )
+
+
+def _without_added(found: Comparison, recorded: Recorded, same: bool) -> tuple[Comparison, tuple[str, ...]]:
+    """The comparison without sheets and columns that another version did not write, and these by name. What has a
+    fingerprint in sheet run was there."""
+    if same:
+        return found, ()
+    added = [one for one in found.differences if one.kind == "only in b" and _unwritten(one, recorded)]
+    names = tuple(f"{one.sheet}.{one.column}" if one.column else one.sheet for one in added)
+    counted = tuple(one for one in found.differences if one not in added)
+    return replace(found, differences=counted), names
+
+
+def _unwritten(one: Difference, recorded: Recorded) -> bool:
+    """Whether a sheet or a column that only the new result has was never in the other."""
+    if one.key or (one.a, one.b) != (None, None):  # a row, a sentence
+        return False
+    marks = [str(recorded.run.get(f"{key}{one.sheet}") or "") for key in (SHEET, TEXTS)]
+    if not one.column:
+        return not any(marks)
+    return not any(part.startswith(f"{one.column}:") for mark in marks for part in mark.split())
 
 
 def _input(path: Path, given: str | Path | None, recorded: Recorded, folder: Path) -> Study:

@@ -8,11 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from floors.contract.fingerprints import KEY, OF_OPTIONS, OF_RECORD, fingerprint_of_record
 from floors.contract.results import RUN
 from floors.contract.results.whole import COMMAND, OPTION
 from floors.errors import UsageError
-from floors.files.beside import FOLDER
+from floors.verification.fingerprints import altered
 from floors.verification.side_by_side import SEVERAL, Written
 from floors.verification.written import SCENARIO
 
@@ -135,20 +134,9 @@ def recorded_in(path: Path, written: Written) -> Recorded:
 
 def _changed(scenario: str, told: Told) -> list[str]:
     """Which records are not those of the fingerprints that stand beside them."""
-    options = [(key, value) for key, value in told.items() if key == COMMAND or key.startswith(OPTION)]
-    rest = [
-        (key, value)
-        for key, value in told.items()
-        if key != COMMAND and not key.startswith((OPTION, KEY, FOLDER))
-    ]
     of = f" of scenario {scenario}" if scenario else ""
     return [
-        f"{what}{of} in sheet run {verb} not as written: by the fingerprint beside, changed since"
-        for key, rows, what, verb in (
-            (OF_OPTIONS, options, "the command or its options", "are"),
-            (OF_RECORD, rest, "the record", "is"),
-        )
-        if key in told and fingerprint_of_record(rows) != told[key]
+        f"sheet run{of} was changed since: the fingerprint of its {what} is another" for what in altered(told)
     ]
 
 
