@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "floors.case.derive": "Case",
+    "floors.contract.schema": "schema",
     "floors.diagnosis": "Diagnosis diagnose",
     "floors.errors": "CertificateFailed FloorsError Infeasible InputError NotConverged OutputError "
     "OverBudget Problem SolveError TimeLimit Unbounded UsageError",
@@ -51,6 +52,7 @@ __all__ = sorted(["__version__", *_HOME])
 
 if TYPE_CHECKING:  # the same for type checkers
     from floors.case.derive import Case as Case
+    from floors.contract.schema import schema as schema
     from floors.diagnosis import Diagnosis as Diagnosis
     from floors.diagnosis import diagnose as diagnose
     from floors.errors import (

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from floors.contract.results.handed import EMBEDDED, EmbeddedRow
 from floors.errors import InputError, OutputError, Problem, UsageError
 from floors.files.gate import read_bytes, read_tables
+from floors.files.tables_out import PACKAGE
 from floors.study.folder import digest_of
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _HINT = "Name the input itself: floors reproduce RESULT.xlsx INPUT.xlsx."
 
 @dataclass(frozen=True)
 class Embedded:
-    """The files of an input by name: one workbook, or the tables of a folder."""
+    """The files of an input by name: one workbook, or the tables of a folder with what describes them."""
 
     files: Mapping[str, bytes]
     folder: bool = False
@@ -42,7 +43,9 @@ class Embedded:
     @property
     def sha256(self) -> str:
         """The fingerprint of the input, as a study has it."""
-        return digest_of(self.files) if self.folder else sha256(*self.files.values()).hexdigest()
+        if not self.folder:
+            return sha256(*self.files.values()).hexdigest()
+        return digest_of({name: content for name, content in self.files.items() if name != PACKAGE})
 
     def rows(self) -> list[EmbeddedRow]:
         """Rows of sheet embedded."""
@@ -78,7 +81,9 @@ def to_embed(study: Study, embed: bool | Embedded) -> Embedded | None:
 def embedded(path: Path) -> Embedded:
     """The files of an input. Raises InputError where they cannot be read."""
     if path.is_dir():
-        return Embedded(read_tables(path), folder=True)
+        package = path / PACKAGE  # says in which order the tables are
+        listed = {PACKAGE: read_bytes(package)} if package.is_file() else {}
+        return Embedded(read_tables(path) | listed, folder=True)
     return Embedded({path.name: read_bytes(path)})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -46,9 +46,13 @@ class Sides:
 def compile_sides(given: Sides) -> Compiled:
     """The same in priced form: a row with two sides is two rows, one that asks for nothing is none.
 
+    Nor is one that only says that a column is not below 0 (PyPSA writes `p >= 0` of a free p): the column then is not,
+    and who loses by it is made whole as of any other.
+
     Raises UsageError for what is no number, and `floors.lp.scales.Unfit`.
     """
     _check(given)
+    given = _with_zero_as_bound(replace(given, matrix=given.matrix.without_zeros()))
     low, high = given.row_lower > -INFINITE, given.row_upper < INFINITE
     equal = low & high & (given.row_lower == given.row_upper)
     m = len(low)
@@ -92,6 +96,21 @@ def compile_sides(given: Sides) -> Compiled:
     )
     check_fit(compiled)
     return compiled
+
+
+def _with_zero_as_bound(given: Sides) -> Sides:
+    """The same with a bound of 0 where a row says just that."""
+    matrix = given.matrix
+    one = np.flatnonzero(np.diff(matrix.indptr) == 1)
+    column, value = matrix.indices[matrix.indptr[one]], matrix.data[matrix.indptr[one]]
+    lower, upper = given.row_lower[one], given.row_upper[one]
+    above = (value > 0) & (lower == 0) & (upper >= INFINITE)
+    below = (value < 0) & (upper == 0) & (lower <= -INFINITE)
+    bound = given.lower[column]
+    says = (above | below) & ((bound <= -INFINITE) | (bound == 0))
+    lowest, row_lower, row_upper = given.lower.copy(), given.row_lower.copy(), given.row_upper.copy()
+    lowest[column[says]], row_lower[one[says]], row_upper[one[says]] = 0.0, -np.inf, np.inf
+    return replace(given, lower=lowest, row_lower=row_lower, row_upper=row_upper)
 
 
 def _check(given: Sides) -> None:

@@ -15,6 +15,7 @@ from floors.errors import UsageError
 from floors.lp.compiling import compile_any
 from floors.lp.highs import Solver
 from floors.lp.linear import Compiled, Vector
+from floors.lp.listed import Listed
 from floors.lp.sparse import Matrix
 from floors.pricing.choosing import choose
 from floors.pricing.dual import FloorRows, Rule, change_rule
@@ -169,6 +170,8 @@ def _hint(compiled: Compiled, constraint: Any) -> str:
     """What to name instead; the end of a sentence."""
     if not isinstance(constraint, str):
         return "; name one row, such as m.cap[2030]."
+    if any(constraint in part.keys for part in compiled.constraints if isinstance(part.component, Listed)):
+        return ": it has no side, or says that a column is not below 0, which is no row of its own."
     if constraint in compiled.column_names:
         return ": it is a column. A bound of one is a row only where it is written as a row."
     members = [name for name in compiled.rows_named if name.startswith(f"{constraint}[")]

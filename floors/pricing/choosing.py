@@ -72,6 +72,7 @@ class Priced:
     gains: Callable[[Vector], Vector] | None = (
         None  # PricingLP.floor_gains, where nothing but costs is at the right
     )
+    stays: Vector | None = None  # bool per key: whether it is what it was, by prices that stay; None: nowhere
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +84,16 @@ class Friction:
     limits: Vector
     levied: Vector
     unruled: Vector | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Rows whose prices are known before any are chosen, and these prices in the money of the LP: those that `stay`
+    what they were (bool, one per row), and 0 of rows that hold nothing back."""
+
+    rows: Vector
+    price: Vector
+    stay: Vector
 
 
 def zero(amount: float, scale: float) -> float:
@@ -111,13 +122,14 @@ def choose(
     friction: Friction | None = None,
     lightly: bool = False,
     corner: Vector | None = None,
+    standing: Standing | None = None,
 ) -> Priced:
     """Prices and floors in the order of the model: least uplift under rules and budget; least sum of levies of their
     own; `choice` (a function that gives the next cost vector, given the PricingLP); least sum of weight x floor; who
     is paid, last; who has a rent that is shared with the price of a link, by `friction`. `ranges`: whether the ends
     of floors are found, or of which distinct floors (positions). `lightly` as for PricingLP;
     `corner`: the quantities (n) at `start`, where the duals of the plan are prices of this very LP at which nothing
-    costs uplift: these are not found again.
+    costs uplift: these are not found again. `standing`: prices that stay where they hold the plan, without rules.
 
     `lifted` gives the floors and rules with levies of their own, and the friction then. They are asked for only where
     the rules cost something without, more than the `unavoidable` uplift of no rules (where they cost nothing, no such
@@ -153,7 +165,7 @@ def choose(
             last = pricing.solve()
     assert last is not None
     proven = bool(pricing.rules) or dearer
-    return _chosen(pricing, plan, last, least, proven, choice, payees, ranges, friction)
+    return _chosen(pricing, plan, last, least, proven, choice, payees, ranges, friction, standing)
 
 
 def least_make_whole(
@@ -182,6 +194,7 @@ def _chosen(
     payees: Payees | None,
     ranges: bool | Callable[[FloorRows], Vector],
     friction: Friction | None,
+    standing: Standing | None,
 ) -> Priced:
     """The stages after the least uplift, whose solution is `last`; `proven`: whether what proves it is kept."""
     compiled, floors, lp = pricing.compiled, pricing.floors, pricing.compiled.lp
@@ -198,6 +211,9 @@ def _chosen(
     else:
         asked = np.arange(floors.count if ranges else 0)
     ends = floor_ends(pricing, asked) if len(asked) else None
+    stays = None
+    if standing is not None and not pricing.rules and pricing.keep(standing.rows, standing.price):
+        stays = _that_stay(pricing.floors, standing, pricing.m)
     if choice is not None:
         last = pricing.solve(choice(pricing))
         pricing.hold(last)
@@ -219,6 +235,8 @@ def _chosen(
             pricing.hold(last)
     last = settle_prices(pricing) or last
     price = np.where(compiled.equality, last.x[: pricing.m], np.maximum(last.x[: pricing.m], 0.0))
+    if stays is not None and standing is not None:
+        price[standing.rows] = standing.price  # to the last digit
     own = pricing.own_levies(last.x)
     reduced = lp.cost + own - price @ lp.matrix
     made_whole = zero(float(plan.x @ reduced), size)
@@ -237,12 +255,25 @@ def _chosen(
         least_make_whole=least,
         lowest=None if ends is None else ends.lowest[floors.column],
         highest=None if ends is None else ends.highest[floors.column],
+        stays=stays,
         ranged=without(asked, ends.failed) if ends is not None else asked,
         no_answer=0 if ends is None else len(floors.column) - len(without(floors.column, ends.failed)),
         shares=cache(partial(pricing.shares, last)),
         gains=pricing.floor_gains if pricing.of_costs_alone else None,
         least=proof,
     )
+
+
+def _that_stay(floors: FloorRows, standing: Standing, m: int) -> Vector:
+    """Which floors (bool per key) are sums of prices (m) that stay."""
+    known, stay = np.zeros(m, dtype=bool), np.zeros(m, dtype=bool)
+    known[standing.rows], stay[standing.rows[standing.stay]] = True, True
+    entries = floors.matrix
+    open_, some = np.zeros(floors.count, dtype=bool), np.zeros(floors.count, dtype=bool)
+    open_[entries.row[~known[entries.indices]]] = True
+    some[entries.row[stay[entries.indices]]] = True
+    found: Vector = (some & ~open_)[floors.column]
+    return found
 
 
 def _own_levies(pricing: PricingLP, friction: Friction | None) -> list[Vector]:

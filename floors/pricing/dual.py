@@ -249,6 +249,21 @@ class PricingLP:
         self.column_lower[which] = self.column_upper[which] = 0.0
         self.solver.set_bounds(which, np.zeros(len(which)), np.zeros(len(which)))
 
+    def keep(self, rows: Vector, price: Vector) -> bool:
+        """Keep the prices of these rows at numbers that are on the present face. False, and nothing kept, where they
+        are not."""
+        before = self.solver.basis(), self.column_lower[rows], self.column_upper[rows]
+        self.column_lower[rows] = self.column_upper[rows] = price
+        self.solver.set_bounds(rows, price, price)
+        self.solver.set_cost(np.zeros(len(self.column_lower)))
+        if self.solver.try_solve().status is Status.OPTIMAL:
+            return True
+        basis, lower, upper = before
+        self.column_lower[rows], self.column_upper[rows] = lower, upper
+        self.solver.set_bounds(rows, lower, upper)
+        self.solver.set_basis(basis)
+        return False
+
     def has_solution(self) -> bool:
         """Whether any prices obey zero profit and every rule."""
         return self.solver.try_solve().status is not Status.INFEASIBLE

@@ -15,6 +15,7 @@ from floors.errors import InputError, Problem, UsageError
 from floors.excel.embedded import taken_out
 from floors.excel.record import made_with
 from floors.files.gate import TABLE_FILES
+from floors.files.tables_out import PACKAGE
 from floors.reproducing.recorded import Recorded, recorded_in
 from floors.steps import Step, stage, telling
 from floors.study.study import Study, read
@@ -174,7 +175,7 @@ def _input(path: Path, given: str | Path | None, recorded: Recorded, folder: Pat
         )
     files = taken_out(cells, path.name)
     place = folder
-    if all(name.lower().endswith(TABLE_FILES) for name in files):
+    if all(name == PACKAGE or name.lower().endswith(TABLE_FILES) for name in files):
         place = folder / (Path(str(recorded.run.get("workbook") or "study")).name or "study")
         place.mkdir()
     for name, content in files.items():

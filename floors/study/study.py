@@ -379,6 +379,17 @@ class Study:
 
         return write_tables(self._checked.tables, self._checked.reading.own, Path(path), self.path, force)
 
+    def to_folder(self, path: str | Path, format: str = "csv", *, force: bool = False) -> Path:
+        """Write the tables to a folder, one file `csv` or `parquet` a sheet, with a Frictionless `datapackage.json`;
+        they read back as the same rows. Returns where it went.
+
+        Raises OutputError, and UsageError for the input itself, for a folder with tables that floors did not write, and
+        without `force` for one that it wrote.
+        """
+        from floors.study.folder_out import write_folder
+
+        return write_folder(self, Path(path), format, force)
+
 
 def check_study(given: object, call: str) -> None:
     """Raise UsageError, saying what to pass to the function `call`, for anything but a Study."""

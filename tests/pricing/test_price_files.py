@@ -155,6 +155,31 @@ def test_prices_are_the_duals_that_scipy_finds(seed: int, tmp_path: Path) -> Non
     assert [found.floors[i] for i in range(m)] == pytest.approx(duals.tolist(), rel=1e-6, abs=1e-8)
 
 
+def test_a_row_that_says_not_below_zero_is_a_bound(tmp_path: Path) -> None:
+    """PyPSA writes them of free columns. Under a ceiling of 50 the peak plant loses 40 on each of 10: it is made whole."""
+    plain = """Minimize
+ cost: 20 i + 35 b + 90 p
+Subject To
+ need: i + b + p >= 100
+ limit: i <= 60
+ size: b <= 30
+End
+"""
+    rows = plain.replace("End", "Bounds\n p free\n i free\nEnd").replace(
+        " size:", " low: 2 p >= 0\n turned: - i <= 0\n size:"
+    )
+    mine, theirs = (
+        floors.price(written(tmp_path, text), {"load": [("need", 1)]}, [("maximum", "load", 50)])
+        for text in (plain, rows)
+    )
+    assert (mine.uplift, mine.make_whole, mine.foregone) == pytest.approx((400, 400, 0))
+    assert (theirs.uplift, theirs.make_whole, theirs.foregone) == pytest.approx((400, 400, 0))
+    with pytest.raises(floors.UsageError, match=r"low is no active row.*a column is not below 0"):
+        theirs.of("low")
+    bounded = floors.price(written(tmp_path, rows.replace("2 p >= 0", "2 p >= 24")), {"load": [("need", 1)]})
+    assert (bounded.of("low"), bounded.floors["load"]) == pytest.approx(((90 - 35) / 2, 35))
+
+
 FAULTS: dict[str, tuple[str, str, str]] = {
     "integers": ("m.lp", WORKSHOP.replace("End", "General\n x\nEnd"), "continuous variables, found.*: x"),
     "quadratic": ("m.lp", WORKSHOP.replace("+ 100", "+ [ x^2 ] / 2"), "quadratic"),

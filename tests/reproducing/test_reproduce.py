@@ -272,15 +272,9 @@ def test_a_damaged_input_is_told(
 
 
 def test_a_folder_is_kept_in_its_result(tmp_path: Path) -> None:
-    folder = tmp_path / "input"
-    folder.mkdir()
-    for name, rows in (studies.BASE | SHEETS).items():
-        header = list(rows[0])
-        lines = [header, *([row.get(column) for column in header] for row in rows)]
-        text = "\n".join(",".join("" if cell is None else str(cell) for cell in line) for line in lines)
-        (folder / f"{name}.csv").write_text(f"{text}\n", encoding="utf-8")
+    folder = studies.study(**SHEETS).to_folder(tmp_path / "input")
     path = floors.solve(floors.read(folder)).to_excel(tmp_path / "r.xlsx", embed=True)
-    assert set(taken_out(cells_of(path), path.name)) == {f"{name}.csv" for name in studies.BASE | SHEETS}
+    assert set(taken_out(cells_of(path), path.name)) == {file.name for file in folder.iterdir()}
     assert floors.reproduce(path).same
 
 
