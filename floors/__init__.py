@@ -42,6 +42,7 @@ _PUBLIC = {
     "floors.sourcing.time": "add_time",
     "floors.sourcing.trade": "trade_data use_data",
     "floors.steps": "Step",
+    "floors.stopping": "Deadline",
     "floors.study.study": "Study read",
     "floors.verification": "Report verify",
 }
@@ -128,6 +129,7 @@ if TYPE_CHECKING:  # the same for type checkers
     from floors.sourcing.trade import trade_data as trade_data
     from floors.sourcing.trade import use_data as use_data
     from floors.steps import Step as Step
+    from floors.stopping import Deadline as Deadline
     from floors.study.study import Study as Study
     from floors.study.study import read as read
     from floors.verification import Report as Report

@@ -8,12 +8,13 @@ import click
 
 from floors.cli import options
 from floors.cli.compare import say_differences, told_in_short
+from floors.cli.places import Place, target_of
 from floors.cli.shared import Talk, builder, print_json, workers
 
 
 @click.command()
-@click.argument("result", metavar="RESULT.xlsx", type=options.A_PATH)
-@click.argument("workbook", metavar="[INPUT]", type=options.A_PATH, required=False)
+@click.argument("result", metavar="RESULT.xlsx", type=options.INPUT)
+@click.argument("workbook", metavar="[INPUT]", type=options.INPUT, required=False)
 @options.model
 @click.option(
     "--tolerance",
@@ -22,7 +23,12 @@ from floors.cli.shared import Talk, builder, print_json, workers
     show_default=True,
     help="Numbers differ where they are further apart than this, relative to the larger one or to 1.",
 )
-@click.option("-o", "--output", type=options.A_PATH, help="A workbook of all differences.")
+@click.option(
+    "-o",
+    "--output",
+    type=options.OUTPUT,
+    help="A workbook of all differences; a folder takes it as differences.xlsx, - is standard output.",
+)
 @options.jobs
 @options.dask
 @options.force
@@ -38,7 +44,7 @@ def reproduce(
     workbook: Path | None,
     model_file: Path | None,
     tolerance: float,
-    output: Path | None,
+    output: Place | None,
     jobs: int | None,
     dask: str | None,
     force: bool,
@@ -60,9 +66,11 @@ def reproduce(
     from floors.verification.differences import write_differences
 
     talk = Talk(quiet, progress=not as_json)
+    target = None
     if output is not None:
+        target = target_of(output, Path("differences.xlsx"), as_json=as_json)
         for path in filter(None, (result, workbook)):
-            check_target(output, path, force)
+            check_target(target.path, path, force)
     model = builder(model_file) if model_file else None
     # Workers first: copies of a process that holds a lock hold it too.
     with workers(jobs, None, dask) as executor, talk.showing():
@@ -74,9 +82,10 @@ def reproduce(
             talk.say(line)
         say_differences(found.comparison, talk)
         talk.say(told_in_short(found.comparison))
-    if output is not None:
+    if target is not None:
+        again_named = Path(f"{result.name} again")
         with talk.showing():
-            written = write_differences(found.comparison, result, Path(f"{result.name} again"), output, force)
-        talk.say(f"Written to {written}.")
+            written = write_differences(found.comparison, result, again_named, target.path, force)
+        talk.say(f"Written to {target.placed(written)}.")
     if not found.same:
         raise click.exceptions.Exit(6)

@@ -18,7 +18,7 @@ from floors.lp.linear import LinearProgram, Vector
 from floors.lp.scales import check_costs, check_sides, row_scales
 from floors.lp.scaling import power, times
 from floors.lp.sparse import Matrix
-from floors.stopping import SignalsHeld, heard
+from floors.stopping import SignalsHeld, heard, seconds_left, time_is_over
 
 TOLERANCE = 1e-9
 SMALL = 100_000  # entries: an LP of fewer is solved within a second or so
@@ -226,10 +226,19 @@ class Solver:
             self._set("simplex_strategy", strategy)
 
     def _status(self) -> Status:
-        """Run, and HiGHS's status; where presolve only says `unbounded or infeasible`, solve without it to know."""
-        if self._seconds is not None:
+        """Run, and HiGHS's status. Raises TimeLimit where a deadline of the caller is over."""
+        left = seconds_left()
+        limits = [seconds for seconds in (self._seconds, left) if seconds is not None]
+        if limits:
             # HiGHS counts the seconds of all its runs together, and nothing sets them back.
-            self._set("time_limit", self.highs.getRunTime() + float(self._seconds))
+            self._set("time_limit", self.highs.getRunTime() + float(min(limits)))
+        status = self._answer()
+        if status == highspy.HighsModelStatus.kTimeLimit and left is not None and left == min(limits):
+            raise time_is_over()  # nobody can take it for a status of this LP alone
+        return _STATUS.get(status, Status.FAILED)
+
+    def _answer(self) -> Any:
+        """Run, and HiGHS's status; where presolve only says `unbounded or infeasible`, solve without it to know."""
         status = self._run()
         if status == highspy.HighsModelStatus.kNotset:
             # The dual simplex gives up where costs are large beside its tolerance; the primal does not.
@@ -246,7 +255,7 @@ class Solver:
         ):  # no answer from where it stood: on many rows of very different size there is one anew
             with self._from_nothing():
                 status = self._run()
-        return _STATUS.get(status, Status.FAILED)
+        return status
 
     def keep_feasible(self) -> None:
         """From now on go from corner to corner (primal simplex): quick where only costs change."""

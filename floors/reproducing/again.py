@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +18,8 @@ from floors.files.gate import TABLE_FILES
 from floors.files.tables_out import PACKAGE
 from floors.reproducing.recorded import Recorded, recorded_in
 from floors.steps import Step, stage, telling
+from floors.study.overrides import parse
+from floors.study.overrides import recorded as recorded_overrides
 from floors.study.study import Study, read
 from floors.verification.differences import Comparison, Difference, compare_files
 from floors.verification.side_by_side import read_written
@@ -195,7 +197,18 @@ def _prepared(path: Path, study: Study, recorded: Recorded) -> Study:
             "Name the workbook that it was made of, byte for byte; floors solve makes a result of this one."
         )
         raise InputError([Problem(name, "", None, message, hint, "other_input")])
+    set_in_it = recorded_overrides(recorded.run)
+    if list(map(parse, set_in_it)) != list(map(parse, study.overrides)):
+        if study.overrides:
+            raise UsageError(
+                f"{path} was made with {_set(set_in_it)}, and this study has {_set(study.overrides)}."
+            )
+        study = study.overridden_by(set_in_it)
     return study.scenario(str(recorded.options.get("scenario") or recorded.scenario))
+
+
+def _set(overrides: Sequence[str]) -> str:
+    return " ".join(f"--set {text}" for text in overrides) or "nothing set"
 
 
 def _with_model(path: Path, recorded: Recorded, model: Callable[[Any], Any] | None) -> dict[str, Any]:

@@ -98,6 +98,25 @@ def test_a_program_reproduces_what_it_wrote(workbook: Path, tmp_path: Path) -> N
     assert found.sentences[0].startswith(f"Made by floors {floors.__version__} (source revision ")
 
 
+def test_what_was_set_in_place_of_cells_is_set_again(workbook: Path, tmp_path: Path) -> None:
+    path = tmp_path / "r.xlsx"
+    options = ["--set", "processes[process=US works].unit_cost=70", "--set", "caps[commodity=oxide].2026=0.4"]
+    assert run(["solve", str(workbook), *options, "--embed", "--quiet", "-o", str(path)]) == 0
+    assert floors.reproduce(path).same
+    study = floors.read(workbook)
+    assert floors.reproduce(path, study).same
+    with pytest.raises(
+        floors.UsageError, match=r"made with --set processes.*, and this study has --set caps\["
+    ):
+        floors.reproduce(path, study.set("caps[commodity=oxide].2026", 0.3))
+    edited(path, "set 2", "caps[commodity=oxide].2026=0.3")
+    found = floors.reproduce(path)
+    assert found.comparison.differences and found.changed
+    edited(path, "set 2", "caps[commodity=gold].2026=0.3")
+    with pytest.raises(floors.InputError, match=r"gold"):
+        floors.reproduce(path)
+
+
 def edited(path: Path, key: str, value: str) -> None:
     """Put another value beside a key of sheet run."""
     book = openpyxl.load_workbook(path)
