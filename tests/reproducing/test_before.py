@@ -12,6 +12,7 @@ import pytest
 
 import floors
 from floors.cli.main import run
+from floors.verification import verify_files
 
 KEPT = Path(__file__).parents[1] / "kept" / "0.1.0"
 INPUT, RESULT = KEPT / "smallest.xlsx", KEPT / "smallest-results.xlsx"
@@ -66,3 +67,6 @@ def test_that_it_cannot_be_verified_is_told(capsys: pytest.CaptureFixture[str]) 
         in said
     )
     assert "floors reproduce RESULT.xlsx INPUT.xlsx tells what differs" in said
+    with pytest.raises(floors.InputError) as refused:
+        verify_files(INPUT, RESULT)
+    assert [problem.code for problem in refused.value.problems] == ["earlier_result"]

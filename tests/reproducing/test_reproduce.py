@@ -205,6 +205,9 @@ def test_without_an_input_it_says_how_to_name_it(
     other = studies.study().to_excel(tmp_path / "other.xlsx")
     assert run(["reproduce", str(path), str(other), "--quiet"]) == 2
     assert "other.xlsx: the input of r.xlsx has the fingerprint" in capsys.readouterr().err
+    with pytest.raises(floors.InputError) as refused:
+        floors.reproduce(path, other)
+    assert [problem.code for problem in refused.value.problems] == ["other_input"]
     assert run(["reproduce", str(path), str(workbook), "--quiet"]) == 0
 
 
@@ -288,6 +291,9 @@ def test_a_damaged_input_is_told(
     book.save(path)
     assert run(["reproduce", str(path), "--quiet"]) == 2
     assert said in capsys.readouterr().err
+    with pytest.raises(floors.InputError) as refused:
+        floors.reproduce(path)
+    assert [problem.code for problem in refused.value.problems] == ["embedded"]
 
 
 def test_a_folder_is_kept_in_its_result(tmp_path: Path) -> None:
