@@ -14,6 +14,7 @@ from floors.cli.alternatives import alternatives
 from floors.cli.check import check
 from floors.cli.coalition import coalition
 from floors.cli.compare import compare
+from floors.cli.convert import convert
 from floors.cli.diagnose import diagnose
 from floors.cli.example import example
 from floors.cli.priorities import priorities
@@ -21,6 +22,7 @@ from floors.cli.report import report
 from floors.cli.reproduce import reproduce
 from floors.cli.risk import risk
 from floors.cli.sample import sample
+from floors.cli.schema import schema
 from floors.cli.shared import Talk, coloured, show, trace
 from floors.cli.solve import solve
 from floors.cli.sweep import sweep
@@ -90,6 +92,8 @@ IN_SHORT = {
     verify: "A result against its workbook, from the tables alone.",
     reproduce: "A result made again from its input, and compared.",
     compare: "Two results, number by number.",
+    convert: "A workbook as a folder of CSV or Parquet, and back.",
+    schema: "What an input is, for other programs.",
 }
 """What each command gives, in the list of all: short enough for a terminal of 80 characters."""
 for command, words in IN_SHORT.items():
