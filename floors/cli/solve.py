@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +25,12 @@ from floors.cli.shared import (
 from floors.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from floors.iamc.written import Row
     from floors.many import Run, Runs
     from floors.many.large import Written
+    from floors.results.result import Result
     from floors.results.summary import Figures
     from floors.study.study import Study
 
@@ -68,12 +70,14 @@ if TYPE_CHECKING:
 )
 @options.report
 @options.figures
+@options.iamc
 @options.stamp
 @options.force
 @options.accept_failed
 @options.as_json(
     "{status, output, scenarios: [{scenario, status, total_cost, "
-    "uplift, make_whole, capped_share, seconds, message}]}; with --report also {report: {output, figures, left_out}}.",
+    "uplift, make_whole, capped_share, seconds, message}]}; with --report also {report: {output, figures, left_out}}; "
+    "with --iamc also {iamc: FILE}.",
 )
 @options.quiet
 @options.verbose
@@ -90,6 +94,7 @@ def solve(
     resume: bool,
     with_report: bool,
     figures: Path | None,
+    iamc: Path | None,
     stamp: bool,
     force: bool,
     accept_failed: bool,
@@ -107,6 +112,7 @@ def solve(
     day = day_of(stamp)
     target = output or Path("outputs") / f"{workbook.stem}-results.xlsx"
     asked = _Report(talk, figures, force) if with_report else None
+    data = _Iamc(talk, iamc, force) if iamc is not None else None
     from floors.files.targets import locks
 
     try:
@@ -124,6 +130,8 @@ def solve(
             talk.say(f"warning: {workbook} is open in another program; changes not saved there are not seen.")
         with talk.showing():
             study = prepared(workbook, target, force, resume=resume)
+        if data:
+            data.check(study, target, ("base", *study.scenario_names) if everything else names)
         how: dict[str, Any] = {
             "ranges": True if ranges else None,
             "model": builder(model_file) if model_file else None,
@@ -131,7 +139,7 @@ def solve(
             "accept_failed": accept_failed,
         }
         if several:
-            family = _Family(talk, jobs, dask, resume, debug, day)
+            family = _Family(talk, jobs, dask, resume, debug, day, data)
             runs, done = family.solve_and_write(study, None if everything else names, target, force, how)
             entries = [_entry(r.scenario, r.status, r.figures, r.seconds, r.message) for r in runs]
             status, code, written, beside = runs.status, runs.exit_code, done.workbook, done.told
@@ -145,7 +153,12 @@ def solve(
             talk.say_result(result)
             with talk.showing():
                 status, written = result.status, result.to_excel(target, force=force, day=day)
+            if data:
+                data.take(result)
         told = asked.write(written) if asked else {}
+        if data:
+            with talk.showing():
+                told |= data.write(study.path)
     except Exception as error:
         if as_json:
             print_json(
@@ -191,6 +204,44 @@ class _Report:
         return {"report": described(made)}
 
 
+@dataclass
+class _Iamc:
+    """The data of the IAMC that were asked for beside the results workbook; `rows` are those of what was solved."""
+
+    talk: Talk
+    path: Path
+    force: bool
+    rows: list[Row] = field(default_factory=list)
+
+    def check(self, study: Study, target: Path, scenarios: Iterable[str]) -> None:
+        """Find out, before anything is solved, whether they can be made of these scenarios and written."""
+        from floors.iamc.names import names_of
+        from floors.iamc.written import check_file, check_texts
+
+        if self.path.resolve() == target.resolve():
+            raise UsageError(f"{self.path} is the results workbook; name another file for --iamc.")
+        check_file(self.path, study.path, self.force)
+        for name in scenarios:
+            check_texts(name, names_of(study.scenario(name)).region.values())
+
+    def take(self, solved: Result | Runs) -> None:
+        """Make them, while the tables of what was solved are there."""
+        from floors.iamc.written import records
+
+        self.rows = list(records(solved.iamc_scenarios))
+
+    def write(self, source: Path | None) -> dict[str, Any]:
+        """Write them; what --json says of it."""
+        from floors.iamc.written import write
+
+        if not self.rows:
+            self.talk.complain(f"{self.path} is not written: no scenario has a result that is proven.")
+            return {"iamc": None}
+        written = write(self.rows, self.path, source, force=self.force)
+        check_placed(written, self.path)
+        return {"iamc": str(written)}
+
+
 @dataclass(frozen=True)
 class _Family:
     """Several scenarios into one workbook: how they are solved, and who is told."""
@@ -201,6 +252,7 @@ class _Family:
     resume: bool
     debug: bool
     day: str
+    data: _Iamc | None
 
     def solve_and_write(
         self,
@@ -230,6 +282,8 @@ class _Family:
             self.talk.say_result(runs)
             with self.talk.showing():
                 written = write_runs(runs, target, force=force, day=self.day)
+                if self.data:
+                    self.data.take(runs)
         return runs, written
 
     def _tell(self, run: Run) -> None:

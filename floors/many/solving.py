@@ -86,7 +86,7 @@ def solve_many(
     for study in studies.values():
         check_study(study, "floors.solve_many")
     tasks = [_Task(name, Family(study, options), study.scenario_name) for name, study in studies.items()]
-    return Runs(next(iter(studies.values())), _all(tasks, executor_of(executor), done))
+    return Runs(next(iter(studies.values())), _all(tasks, executor_of(executor), done), given=dict(studies))
 
 
 def solve_scenarios(
