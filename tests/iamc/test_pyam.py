@@ -17,7 +17,9 @@ units: Any = pytest.importorskip("iam_units", reason="iam-units is in the extra 
 @pytest.fixture(scope="module")
 def pyam() -> Any:
     """The library; loading it takes seconds."""
-    return pytest.importorskip("pyam", reason="pyam is in the extra iamc: it and dev want other versions of one package")
+    return pytest.importorskip(
+        "pyam", reason="pyam is in the extra iamc: it and dev want other versions of one package"
+    )
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,9 @@ def result() -> floors.Result:
         study(
             settings=settings(price_year=2020),
             years=years((2026, 1), (2027, 1)),
-            commodities=table("commodity iamc", ("ore",), ("oxide", "Non-Ferrous Metals|Nickel"), ("magnet",)),
+            commodities=table(
+                "commodity iamc", ("ore",), ("oxide", "Non-Ferrous Metals|Nickel"), ("magnet",)
+            ),
             caps=table("scope commodity basis 2026 2027", ("bloc", "oxide", "demand", 0.4, 0.2)),
             processes=table(
                 "process region commodity unit_cost capacity capital_cost renews",
@@ -68,7 +72,12 @@ def test_pyam_takes_the_frame(pyam: Any, result: floors.Result) -> None:
     read = data.data.set_index(keys)["value"].sort_index()
     assert read.to_dict() == told.to_dict()
     assert data.year == [2026, 2027]
-    assert data.filter(region="Bloc", variable="Production|Non-Ferrous Metals|Nickel", year=2026).data["value"].sum() > 0
+    assert (
+        data.filter(region="Bloc", variable="Production|Non-Ferrous Metals|Nickel", year=2026)
+        .data["value"]
+        .sum()
+        > 0
+    )
 
 
 @pytest.mark.parametrize("name", ["data.xlsx", "data.csv"])
@@ -84,12 +93,16 @@ def test_parts_add_up_for_pyam(pyam: Any, result: floors.Result) -> None:
     data = pyam.IamDataFrame(result.to_iamc())
     assert data.check_aggregate("Production|Non-Ferrous Metals|Nickel") is None
     ours = [region for region in data.region if region != "Bloc" and ">" not in region]
-    world = data.filter(region=ours).aggregate_region("Trade|Non-Ferrous Metals|Nickel [Volume]", region="World")
+    world = data.filter(region=ours).aggregate_region(
+        "Trade|Non-Ferrous Metals|Nickel [Volume]", region="World"
+    )
     assert list(world.data["value"]) == pytest.approx([0, 0])
 
 
 def test_pyam_converts_by_the_year_of_money(pyam: Any, result: floors.Result) -> None:
-    data = pyam.IamDataFrame(result.to_iamc()).filter(variable="Price|Production|Non-Ferrous Metals|Nickel", region="CN")
+    data = pyam.IamDataFrame(result.to_iamc()).filter(
+        variable="Price|Production|Non-Ferrous Metals|Nickel", region="CN"
+    )
     price = data.convert_unit("USD_2020/t", "USD_2010/kg").data["value"].iloc[0]
     assert price == pytest.approx(50 * 0.9186 / 1.0869)  # the deflators of iam-units
     given = data.convert_unit("USD_2020/t", "USD_2026/t", factor=1.25).data["value"].iloc[0]
