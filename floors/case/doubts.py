@@ -8,6 +8,7 @@ from math import inf
 
 import numpy as np
 
+from floors.case.cap_bases import demand_alone
 from floors.case.coefficients import small
 from floors.case.consistency import ABOVE, Supply, room_of
 from floors.case.derive import Case, derive
@@ -82,6 +83,7 @@ def _structural(case: Case, supply: Supply) -> list[Problem]:
     not what the scenario cuts off: an embargo is meant."""
     found = [
         *_idle_caps(case),
+        *demand_alone(case),
         *_without_input(case, supply.for_others()),
         *_more_than_used(case),
         *_years(case),

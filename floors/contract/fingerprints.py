@@ -22,6 +22,8 @@ SHEET = f"{KEY}sheet "
 TEXTS = f"{KEY}texts in sheet "
 SENTENCES = f"{KEY}sentences"
 OF_ALL = f"{SENTENCES} of all scenarios"
+OF_RECORD = f"{KEY}record"
+OF_OPTIONS = f"{KEY}options"
 
 _NO_NUMBERS = {str, type(None)}
 
@@ -88,6 +90,12 @@ def _texts(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> dict[str, s
 def fingerprint_of_sentences(sentences: Iterable[str]) -> str:
     """One digest of all words in their order, wherever lines are broken."""
     return _digest("".join(word for sentence in sentences for word in sentence.split()))
+
+
+def fingerprint_of_record(told: Iterable[tuple[str, Any]]) -> str:
+    """One of the keys and texts that sheet run records, in whatever order they stand."""
+    rows = sorted((key, "" if value is None else str(value)) for key, value in told)
+    return fingerprint_of_texts(("key", "value"), rows)
 
 
 def _digest(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from floors.diagnosis import budget, infeasible
@@ -10,6 +11,7 @@ from floors.diagnosis.diagnosis import Diagnosis
 from floors.diagnosis.phrases import number
 from floors.diagnosis.unbounded import paid_without_limit
 from floors.errors import Infeasible, NotConverged, OverBudget, SolveError, Unbounded
+from floors.excel.record import Asked, model_asked
 from floors.solving.run import How, solve_both
 from floors.solving.scene import Scene
 from floors.sourcing.build import build
@@ -33,10 +35,16 @@ def diagnose(
     """
     check_study(study, "floors.diagnose")
     with telling(done):
-        try:
-            policy, _ = solve_both(study, model or build, How(time_limit=time_limit))
-        except (Infeasible, OverBudget, Unbounded, NotConverged) as error:
-            return _explained(study, error)
+        found = _diagnosed(study, model, How(time_limit=time_limit))
+    given = {"scenario": study.scenario_name, "time_limit": time_limit} | model_asked(model)
+    return replace(found, asked=Asked("diagnose", given))
+
+
+def _diagnosed(study: Study, model: Callable[[Any], Any] | None, how: How) -> Diagnosis:
+    try:
+        policy, _ = solve_both(study, model or build, how)
+    except (Infeasible, OverBudget, Unbounded, NotConverged) as error:
+        return _explained(study, error)
     cost = policy.plan.objective / 1000
     money = f"million {study.settings.currency}, present value"
     told = f"{_scenario(study.scenario_name)}: a plan exists; it costs {number(cost)} {money}."

@@ -12,7 +12,7 @@ from floors.contract.input_columns import Key
 from floors.contract.results import RUN, Row, Sheet
 from floors.contract.results.diagnosis import FINDINGS, REMEDIES, SHEETS, FindingRow, RemedyRow
 from floors.contract.results.whole import RunRow, SummaryRow
-from floors.excel.record import assumed, made_with, numbered, recorded
+from floors.excel.record import assumed, made_with, numbered, recorded, sealed
 from floors.excel.tabled import Answer, Table
 from floors.page.page import Page
 from floors.page.picture import Picture
@@ -24,8 +24,8 @@ SHOWN = 12  # findings or changes told in words; all are in the object and in JS
 class Cell:
     """A cell of the input: `cell` is an address such as ``F3``, or ``row 3`` where the sheet lacks the column.
 
-    `value` is what it holds, None where it is blank; `changed` the cell of sheet `changes` that last set it;
-    `column` the name of a column that the sheet lacks; `record` its table, record and column.
+    `value` is what it holds, None where it is blank; `changed` the cell of sheet `changes`, or the option, that
+    last set it; `column` the name of a column that the sheet lacks; `record` its table, record and column.
     """
 
     sheet: str
@@ -163,12 +163,14 @@ class Diagnosis(Answer):
         ]
 
     def _record(self) -> list[RunRow]:
-        return [
-            *made_with(self.study),
-            *recorded({"status": self.status}),
-            *assumed(self.study),
-            *numbered("result", self.sentences),
-        ]
+        return sealed(
+            [
+                *made_with(self.study, self.asked),
+                *recorded({"status": self.status}),
+                *assumed(self.study),
+                *numbered("result", self.sentences),
+            ]
+        )
 
     @cached_property
     def brief(self) -> Page:

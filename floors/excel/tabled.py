@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from floors.contract.results import Rows, Sheet, frame
 from floors.errors import UsageError
+from floors.excel.record import UNASKED, Asked
 from floors.study.study import Study
 
 if TYPE_CHECKING:
@@ -66,9 +67,11 @@ class Tabled(ABC):
 
 @dataclass(frozen=True, repr=False)
 class Answer(Tabled):
-    """What was found about a study. Copied, pickled or sent by another process it is without its model."""
+    """What was found about a study by the call `asked`. Copied, pickled or sent by another process it is without its
+    model."""
 
     study: Study
+    asked: Asked = field(default=UNASKED, kw_only=True, repr=False, compare=False)
 
     @property
     def title(self) -> str:

@@ -11,9 +11,9 @@ from typing import Any
 
 from floors.contract.results import SEVERAL, Kind, Sheet
 from floors.errors import OutputError
+from floors.files.as_text import is_live
 
 FOLDER = "tables in folder "  # in sheet run: the key that names the folder
-LIVE = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for a formula
 
 
 def folders(path: Path) -> Iterator[Path]:
@@ -65,12 +65,12 @@ def write_csv(path: Path, sheet: Sheet, rows: Iterable[Iterable[Any]]) -> None:
 def _written(value: Any) -> Any:
     if isinstance(value, bool):
         return str(value).upper()
-    return f"'{value}" if isinstance(value, str) and _live(value) else value
+    return as_text(value) if isinstance(value, str) else value
 
 
-def _live(text: str) -> bool:
-    """Whether a text would be a formula, but for apostrophes before it."""
-    return text.lstrip("'").startswith(LIVE)
+def as_text(value: str) -> str:
+    """A text as it stands in a CSV file: behind an apostrophe where a spreadsheet would take it for a formula."""
+    return f"'{value}" if is_live(value) else value
 
 
 def read_csv(path: Path, sheet: Sheet) -> Iterator[list[Any]]:
@@ -88,7 +88,7 @@ def _read(text: str, kind: Kind) -> Any:
     if text == "":
         return None
     if kind is Kind.TEXT:
-        return text[1:] if text.startswith("'") and _live(text[1:]) else text
+        return text[1:] if text.startswith("'") and is_live(text[1:]) else text
     if kind is Kind.FLAG:
         return {"TRUE": True, "FALSE": False}[text]
     return int(text) if kind is Kind.WHOLE else float(text)

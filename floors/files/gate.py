@@ -13,6 +13,7 @@ from pathlib import Path
 from floors.errors import InputError, Problem
 from floors.files.targets import BROKEN_ZIP
 
+TABLE_FILES = (".csv", ".parquet")
 MOST_BYTES = 50 * 2**20
 MOST_PARTS = 2_000
 MOST_PART = 64 * 2**20
@@ -65,6 +66,31 @@ def read_bytes(path: Path) -> bytes:
         message = f"the file is larger than {MOST_BYTES >> 20} MB."
         raise refuse(path.name, message, "Delete what is not input.", "too_large")
     return content
+
+
+def read_tables(folder: Path) -> dict[str, bytes]:
+    """The contents of the tables in a folder, CSV and Parquet, by the names of their files in order. Raises InputError
+    for files that cannot be read, and where they are larger together than a workbook may be once unpacked."""
+    found: dict[str, bytes] = {}
+    size = 0
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in TABLE_FILES)
+    except OSError as error:
+        message = f"the folder cannot be read: {error.strerror}."
+        raise refuse(folder.name, message, "Check its permissions.", "unreadable") from error
+    for path in paths:
+        if path.name.startswith("."):
+            continue
+        if not path.is_file():
+            message = f"{path.name} is no file."
+            raise refuse(path.name, message, "Move it out of the folder.", "unreadable")
+        found[path.name] = read_bytes(path)
+        size += len(found[path.name])
+        if len(found) > MOST_PARTS or size > MOST_UNPACKED:
+            raise refuse(
+                folder.name, "its tables are too large together.", "Delete what is not input.", "too_large"
+            )
+    return found
 
 
 def open_archive(content: bytes, name: str) -> zipfile.ZipFile:

@@ -198,7 +198,19 @@ class Runs(ScenarioTables, Answer):
             return _OneAfterAnother(self.runs, sheet)
         failed = [run for run in self.runs if run.figures is None]
         more: list[Row] = [(run.scenario, *RunRow.of("status", run.status)) for run in failed]
-        return _OneAfterAnother(self.runs, sheet, self.elsewhere, [*more, *self._fingerprints])
+        return _OneAfterAnother(
+            self.runs, sheet, [*self.elsewhere, *self._asked], [*more, *self._fingerprints]
+        )
+
+    @cached_property
+    def _asked(self) -> list[Row]:
+        """Rows of sheet run about the call, which stand with the first; and by what it was made, where that one has no
+        result to record it."""
+        from floors.excel.record import made_with, sealed
+
+        first = self.runs[0]
+        made = [] if first.figures is not None else sealed(made_with(self.study))
+        return [(first.scenario, *row) for row in (*made, *self.asked.rows())]
 
     @cached_property
     def _comparison(self) -> list[ComparisonRow]:

@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
 from floors.contract import results as tables
 from floors.errors import FloorsError, SolveError, UsageError
+from floors.excel.record import Asked
 from floors.many.executors import as_taken, executor_of
 from floors.many.kept import Kept, key_of, key_of_run
 from floors.many.packed import Packed
 from floors.many.runs import Run, Runs
 from floors.many.shared import Shared
 from floors.steps import stage
+from floors.stopping import seconds_left
 from floors.study.locate import shown
 from floors.study.scenarios import BASE
 from floors.study.study import Study, check_study
@@ -86,7 +88,15 @@ def solve_many(
     for study in studies.values():
         check_study(study, "floors.solve_many")
     tasks = [_Task(name, Family(study, options), study.scenario_name) for name, study in studies.items()]
-    return Runs(next(iter(studies.values())), _all(tasks, executor_of(executor), done), given=dict(studies))
+    from floors.results.solve import asked_of
+
+    first = next(iter(studies.values()))
+    runs = _all(tasks, executor_of(executor), done)
+    if any(study.base is not first.base for study in studies.values()):
+        # of no one workbook: sheet run cannot say how to make it again
+        return Runs(first, runs, given=dict(studies))
+    called = {"studies": {name: study.scenario_name for name, study in studies.items()}}
+    return Runs(first, runs, given=dict(studies), asked=Asked("solve_many", called | asked_of(options)))
 
 
 def solve_scenarios(
@@ -114,7 +124,10 @@ def solve_scenarios(
     family = Family(base, options)
     tasks = [_Task(name, family, name) for name in (*extra, *chosen)]
     runs = _all(tasks, executor_of(executor), done, parts)
-    return Runs(base, runs[len(extra) :], runs[0] if extra else None)
+    from floors.results.solve import asked_of
+
+    asked = Asked("solve", {"scenarios": "all" if names is None else chosen} | asked_of(options))
+    return Runs(base, runs[len(extra) :], runs[0] if extra else None, asked=asked)
 
 
 def _all(
@@ -198,6 +211,7 @@ def _tried(task: _Task) -> Run:
     started = time.perf_counter()
     family = task.family
     try:
+        seconds_left()
         same = family.study.scenario_name == task.scenario
         study = family.study if same else family.study.scenario(task.scenario)
         result = one.solve(study, **family.options, parents=family.parents)

@@ -8,7 +8,7 @@ from floors.contract import results as tables
 from floors.contract.fingerprints import SHEET, TEXTS, fingerprint, fingerprint_of_texts
 from floors.contract.results import Cell, Row
 from floors.contract.results.whole import LONG, RunRow
-from floors.excel.record import assumed, made_with, numbered, recorded
+from floors.excel.record import UNASKED, Asked, assumed, made_with, numbered, recorded, sealed
 from floors.solving.largest import Held
 from floors.solving.no_stocks import WithoutStocks
 from floors.solving.outcome import Outcome
@@ -27,9 +27,10 @@ def record(
     warnings: list[str],
     partly: Iterable[Held] = (),
     without_stocks: WithoutStocks | None = None,
+    asked: Asked = UNASKED,
 ) -> list[RunRow]:
     """Versions, workbook, scenario, solver, sizes, settings, every default used, warnings; and of tables
-    that hold only a part, how much they leave out."""
+    that hold only a part, how much they leave out; `asked` is the call."""
     lp = outcome.compiled.lp
     told: dict[str, Cell] = {
         "status": "optimal",
@@ -50,7 +51,8 @@ def record(
     partly = [*partly]
     told |= {f"{LEFT_OUT}{held.table}": held.left_out for held in partly if held.left_out}
     told |= {f"{NO_ANSWER}{held.table}": held.failed for held in partly if held.failed}
-    return [*made_with(study), *recorded(told), *assumed(study), *numbered("warning", warnings)]
+    rows = [*made_with(study, asked), *recorded(told), *assumed(study), *numbered("warning", warnings)]
+    return sealed(rows)
 
 
 def fingerprints(rows: Mapping[str, Sequence[Row]]) -> list[RunRow]:

@@ -13,6 +13,7 @@ from floors.brief.tables import Tables
 from floors.contract.fingerprints import SENTENCES, fingerprint_of_sentences
 from floors.contract.results import Row
 from floors.contract.results.whole import CheckRow, RunRow
+from floors.excel.record import UNASKED, Asked
 from floors.excel.tabled import Answer, kept
 from floors.page.page import Page
 from floors.page.picture import Picture
@@ -174,11 +175,13 @@ def make_result(
     accept_failed: bool = False,
     ranges: bool | None = None,
     without_stocks: WithoutStocks | None = None,
+    asked: Asked = UNASKED,
 ) -> Result:
     """Fill every table; raises CertificateFailed where a check does not pass, unless `accept_failed`.
 
     `near`: what caps one point lower would change; `ranges`: the ranges of shares in sheet sourcing (None: at the
     least cost, where few can move). `without_stocks`: the same without stockpiles, where it was looked for.
+    `asked`: the call that made it.
     """
     with stage("accounts"):
         accounts, base_accounts = keep_accounts(outcome), keep_accounts(baseline)
@@ -281,7 +284,9 @@ def make_result(
     words[-1:-1] = filter(None, (held.said for held in partly))
     told = fingerprint_of_sentences([*words, *said])
     sealed = [*fingerprints(rows), RunRow.of(SENTENCES, told)]
-    rows["run"] = [*record(study, outcome, said, partly, without_stocks), *sealed]
+    rows["run"] = [*record(study, outcome, said, partly, without_stocks, asked), *sealed]
     members = list(outcome.case.places.bloc)
     shape = tuple(structural(outcome, baseline, floors, shuffling))
-    return Result(study, found, words, said, checks, members, rows, Solved(outcome, baseline), shape)
+    return Result(
+        study, found, words, said, checks, members, rows, Solved(outcome, baseline), shape, asked=asked
+    )

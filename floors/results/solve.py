@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from floors.diagnosis.explained import explaining
 from floors.errors import SolveError, UsageError
+from floors.excel.record import UNASKED, Asked, model_asked
 from floors.results.result import Result, make_result
 from floors.solving.nearest import NOT_LOOKED_FOR, nearest_changes
 from floors.solving.no_stocks import without_stocks
@@ -26,6 +27,13 @@ class Options(TypedDict, total=False):
     time_limit: float | None
     log: bool
     accept_failed: bool
+
+
+def asked_of(options: Options) -> dict[str, Any]:
+    """Those of the options that numbers follow from."""
+    given = {"ranges": options.get("ranges"), "time_limit": options.get("time_limit")}
+    accepted = {"accept_failed": options.get("accept_failed") or None}
+    return given | accepted | model_asked(options.get("model"))
 
 
 def solve(
@@ -55,6 +63,13 @@ def solve(
     if model is not None and not callable(model):
         raise UsageError(f"model= expects a function that makes the model of a case; found {shown(model)}.")
     how = How(ranges, time_limit, log)
+    chosen: Options = {
+        "ranges": ranges,
+        "time_limit": time_limit,
+        "accept_failed": accept_failed,
+        "model": model,
+    }
+    asked = Asked("solve", asked_of(chosen)) if parents is None else UNASKED
     alone = parents is None or study.scenario_name == BASE
     try:
         with telling(done):
@@ -63,7 +78,14 @@ def solve(
             near = nearest_changes(policy, model, how) if alone and ranges is not False else NOT_LOOKED_FOR
             bare = without_stocks(policy, model or build, how, parents) if ranges is not False else None
             return make_result(
-                study, policy, baseline, near, accept_failed=accept_failed, ranges=ranges, without_stocks=bare
+                study,
+                policy,
+                baseline,
+                near,
+                accept_failed=accept_failed,
+                ranges=ranges,
+                without_stocks=bare,
+                asked=asked,
             )
     except SolveError as error:
         name_numbers(error, study)

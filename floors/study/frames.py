@@ -1,11 +1,10 @@
-"""Tables in and out without Excel in between: DataFrames and records to grids, checked tables to both."""
+"""Checked tables out: as DataFrames, and as a workbook."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -19,67 +18,9 @@ from floors.files.book import FIXED_DATE, close_book, new_book
 from floors.files.gate import open_archive
 from floors.files.targets import check_target, replace_atomically
 from floors.study.cells import UNWRITABLE, Typed
-from floors.study.locate import shown
 from floors.study.sheets import Grid
 
 LONGEST_TEXT = 32_767
-
-
-def grids_of(tables: Mapping[str, Any]) -> list[Grid]:
-    """Tables given in Python, as grids whose record i stands in row i + 2. Raises UsageError for what are none."""
-    if not isinstance(tables, Mapping):
-        raise UsageError(
-            "floors.Study expects a mapping of sheets to tables, such as {'demand': DataFrame or list of mappings}; "
-            f"found {shown(tables)}. Of a workbook, floors.read(path) makes a Study."
-        )
-    return [_grid(name, table) for name, table in tables.items()]
-
-
-def _grid(name: str, table: Any) -> Grid:
-    if isinstance(table, pd.DataFrame):
-        headers = list(table.columns)
-        records = table.astype(object).itertuples(index=False, name=None)
-        lines = [dict(enumerate(record, 1)) for record in records]
-    else:
-        table = _records(name, table)
-        headers = list(dict.fromkeys(key for record in table for key in record))
-        numbers = {key: number for number, key in enumerate(headers, 1)}
-        lines = [{numbers[key]: value for key, value in record.items()} for record in table]
-    cells = {(1, number): _plain(header) for number, header in enumerate(headers, 1)}
-    for line, record in enumerate(lines, 2):
-        for number, value in record.items():
-            if not _missing(value):
-                cells[line, number] = _plain(value)
-    return Grid(str(name), cells)
-
-
-def _records(name: object, table: Any) -> list[Mapping[Any, Any]]:
-    found = list(table) if isinstance(table, Iterable) and not isinstance(table, str | Mapping) else [table]
-    for record in found:
-        if not isinstance(record, Mapping):
-            raise UsageError(
-                f"table {name} expects a DataFrame or a list of mappings, such as [{{'region': 'US'}}]; "
-                f"found {shown(record)}."
-            )
-    if isinstance(table, Mapping):
-        raise UsageError(f"table {name} expects a list of mappings, one a row; found {shown(table)}.")
-    return found
-
-
-def _missing(value: Any) -> bool:
-    if value is None or value is pd.NA or value is pd.NaT:
-        return True
-    return value.is_qnan() if isinstance(value, Decimal) else isinstance(value, float) and value != value
-
-
-def _plain(value: Any) -> Any:
-    """numpy scalars as Python's own, decimals and fractions as the nearest float."""
-    if isinstance(value, Decimal | Fraction):
-        try:
-            return float(value)
-        except (OverflowError, ValueError):  # too large, or no number: refused as it is
-            return value
-    return value.item() if hasattr(value, "item") else value
 
 
 class Frames(Mapping[str, pd.DataFrame]):
@@ -157,7 +98,7 @@ def _write_book(tables: Mapping[str, Typed], own: Mapping[str, Grid], path: Path
                 _write(sheet, line - 1, number - 1, value, day)
     for title, grid in own.items():
         sheet = book.add_worksheet(title, worksheet_class=_ExactSheet)
-        for (line, number), value in grid.cells.items():
+        for (line, number), value in sorted(grid.cells.items(), key=itemgetter(0)):
             _write(sheet, line - 1, number - 1, value, day)
     close_book(book)
 
@@ -174,6 +115,8 @@ def _cells(typed: Typed) -> dict[tuple[int, int], Any]:
 
 
 def _write(sheet: Worksheet, line: int, number: int, value: Any, day: Any) -> None:
+    if value == "":
+        return  # a blank: Excel knows no difference
     if isinstance(value, str):
         if len(value) > LONGEST_TEXT:
             raise OutputError(f"sheet {sheet.name}: a text is longer than a cell can hold.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from floors.contract.input_columns import Key
@@ -57,7 +58,8 @@ def check_layout(grid: Grid, names: Mapping[int, Key], records: Records) -> Iter
         message = f"{what} are read like any other: {spans(hidden)}."
         hint = "Clear the filter." if grid.filtered else "Show or delete them."
         yield Problem(grid.title, f"{first}{hidden[0]}", None, message, hint, code, "warning")
-    gaps = [(a + 1, b - 1) for a, b in zip((1, *lines), lines, strict=False) if b > a + 1]
+    filled = sorted({1, *lines, *grid.continued})
+    gaps = [(a + 1, b - 1) for a, b in pairwise(filled) if b > a + 1 and a < max(lines, default=0)]
     if gaps:
         message = f"blank rows among the records are skipped: {listed([span(*gap) for gap in gaps])}."
         place = span(*gaps[0], first)

@@ -6,13 +6,15 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
-from typing import NamedTuple
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple, Protocol
 
 from floors.contract.input_columns import Key, Table
 from floors.contract.inputs import BY_NAME, TABLES
 from floors.errors import Problem
 from floors.study.layout import check_layout, drop_merged, merged_headers, refuse_merged
-from floors.study.locate import SheetCells, closest, letters, listed, nearest
+from floors.study.locate import SheetCells, closest, letters, listed, nearest, shown
 
 
 class ErrorCell(str):
@@ -35,11 +37,20 @@ class Area(NamedTuple):
     columns: range
 
 
+class HasFormulas(Protocol):
+    """A workbook that has formulas: these by sheet and (row, column), and what its names refer to."""
+
+    def read(self) -> dict[str, dict[tuple[int, int], str]]: ...
+    def names(self) -> dict[str, str]: ...
+
+
 @dataclass(frozen=True)
 class Grid:
     """One sheet as found: filled cells by (row, column) from 1.
 
-    `filtered` where a filter is set; `scaled` are the cells whose format shows a number in thousands.
+    `filtered` where a filter is set; `scaled` are the cells whose format shows a number in thousands. `file` is the
+    name of a file that is the sheet, its rows numbered by their lines; on lines that are `continued` none begins.
+    `formulas` are those of its whole workbook, where there are any.
     """
 
     title: str
@@ -50,15 +61,49 @@ class Grid:
     hidden: bool = False
     filtered: bool = False
     scaled: frozenset[tuple[int, int]] = frozenset()
+    file: str = ""
+    continued: frozenset[int] = frozenset()
+    formulas: HasFormulas | None = None
+
+    @property
+    def called(self) -> str:
+        """Its file, or its title in a workbook."""
+        return self.file or self.title
+
+
+class Overridden(NamedTuple):
+    """What an override did: its `text` as typed, and the cells that it set, with what each held before."""
+
+    text: str
+    cells: tuple[tuple[str, object], ...]
+
+    @property
+    def told(self) -> str:
+        """Which cells hold something else now, in words."""
+        count = len(self.cells)
+        held = listed([f"{cell} ({'blank' if old is None else shown(old)})" for cell, old in self.cells])
+        return f"--set {self.text}: {count} cell{'s' if count > 1 else ''}, {held} before."
 
 
 @dataclass
 class Reading:
-    """What reading found: tables by name, the user's own sheets, and the problems on the way."""
+    """What reading found: tables by name, the user's own sheets, and the problems on the way.
+
+    `overridden` is what was given beside the workbook, `given` maps (table, index, column) to the option that did.
+    """
 
     sheets: dict[str, SheetCells] = field(default_factory=dict)
     own: dict[str, Grid] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+    overridden: tuple[Overridden, ...] = ()
+    given: dict[tuple[str, int, Key], str] = field(default_factory=dict)
+    formulas: HasFormulas | None = None
+
+    def located(self, problem: Problem) -> Problem:
+        """A problem with the file that is its sheet, where it is one."""
+        file = self.files.get(problem.sheet, "")
+        return problem._replace(file=file) if file and not problem.file else problem
 
 
 def plain(name: object) -> str:
@@ -70,6 +115,17 @@ LAST_HEADER_LINE = 20  # headers further down are not looked for
 _TABLES = {plain(name): table for name, table in BY_NAME.items()}
 
 
+def table_named(title: str) -> Table | None:
+    """The input table of a sheet; None where there is none of the name."""
+    return _TABLES.get(plain(title))
+
+
+def header_key(table: Table, header: object) -> Key | None:
+    """The column that a header stands for: its name, or a year; None for a user's own, and for an unknown one."""
+    named = {plain(column.name): column.name for column in table.columns}
+    return None if _is_own(table, header) else named.get(plain(header)) or _year(header)
+
+
 def is_blank(value: object) -> bool:
     """True for an empty cell and for one that holds nothing but spaces."""
     return value is None or (isinstance(value, str) and not value.strip())
@@ -79,9 +135,11 @@ def read_grids(grids: Iterable[Grid]) -> Reading:
     """Match sheets to tables and headers to columns; every fault becomes a problem."""
     reading = Reading()
     grids = list(grids)
+    reading.formulas = next((grid.formulas for grid in grids if grid.formulas is not None), None)
+    reading.files = {grid.title: grid.file for grid in grids if grid.file}
     required = [table for table in TABLES if table.required]
     if not {plain(table.name) for table in required} & {plain(grid.title) for grid in grids}:
-        found = listed([grid.title for grid in grids]) or "no sheet"
+        found = listed([grid.called for grid in grids]) or "no sheet"
         message = f"expected sheets {', '.join(table.name for table in required)}; found {found}."
         hint = "Is it the right workbook? `floors template FILE.xlsx` writes one to fill in."
         first = grids[0].title if grids else required[0].name
@@ -91,16 +149,17 @@ def read_grids(grids: Iterable[Grid]) -> Reading:
         if grid.title.strip().startswith("_"):
             reading.own[grid.title] = grid
             continue
-        table = _TABLES.get(plain(grid.title))
+        table = table_named(grid.title)
         if table is None:
             message = f"there is no table of the name {grid.title}."
             hint = nearest(grid.title, BY_NAME) + " Begin the name of a sheet of your own with _."
             reading.problems.append(Problem(grid.title, "", None, message, hint, "unknown_sheet"))
         elif table.name in reading.sheets:
-            other = reading.sheets[table.name].title
-            message = f"both {other} and {grid.title} are sheet {table.name}."
+            other = reading.sheets[table.name]
+            message = f"both {other.file or other.title} and {grid.called} are sheet {table.name}."
             hint = "Keep one, or begin the name of the other with _."
-            reading.problems.append(Problem(grid.title, "", None, message, hint, "duplicate_sheet"))
+            problem = Problem(grid.title, "", None, message, hint, "duplicate_sheet", file=grid.file)
+            reading.problems.append(problem)
         else:
             reading.sheets[table.name] = _sheet(table, grid, reading.problems)
     for table in required:
@@ -118,10 +177,10 @@ def _sheet(table: Table, grid: Grid, problems: list[Problem]) -> SheetCells:
         problems.append(
             Problem(grid.title, f"A{line}", grid.cells.get((line, 1)), message, hint, "header_row")
         )
-        return SheetCells(table, grid.title, {}, {}, (), (), ())
+        return SheetCells(table, grid.title, {}, {}, (), (), (), grid.file)
     if heads := merged_headers(grid):
         problems.append(refuse_merged(grid, heads))
-        return SheetCells(table, grid.title, {}, {}, (), (), ())
+        return SheetCells(table, grid.title, {}, {}, (), (), (), grid.file)
     columns, own = _header(table, grid, problems)
     names: dict[int, Key] = {number: key for key, number in columns.items()}
     notes = {number: text for text, number in own.items()}
@@ -153,6 +212,7 @@ def _sheet(table: Table, grid: Grid, problems: list[Problem]) -> SheetCells:
         lines,
         tuple(records[line] for line in lines),
         tuple(remarks.get(line, {}) for line in lines),
+        grid.file,
     )
 
 
@@ -258,6 +318,16 @@ def _unknown(table: Table, title: str, cell: str, value: object, dated: bool) ->
             "Numbers stand in columns headed by the year, such as 2026. Begin a column of your own with note."
         )
     return Problem(title, cell, value, message, hint, "unknown_column")
+
+
+def plain_value(value: Any) -> Any:
+    """numpy scalars as Python's own, decimals and fractions as the nearest float."""
+    if isinstance(value, Decimal | Fraction):
+        try:
+            return float(value)
+        except (OverflowError, ValueError):  # too large, or no number: refused as it is
+            return value
+    return value.item() if hasattr(value, "item") else value
 
 
 def is_date(value: object) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -25,13 +24,15 @@ from floors.study.references import (
 )
 from floors.study.roles import Roles, joining, roles_by_year, told_with_role
 from floors.study.scenarios import BASE, CellChange, ChangePlan, apply, make_plan
-from floors.study.sheets import Reading, plain, read_grids
+from floors.study.sheets import Overridden, Reading, plain, read_grids
 from floors.study.uncertain_rows import UncertainRow, resolve
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    GivenTables = Mapping[str, "pd.DataFrame | Sequence[Mapping[Any, Any]]"]
+    from floors.study.source import Source
+
+    GivenTables = Mapping[str, Any]
 
 UNREAD = frozenset({"missing_sheet", "duplicate_sheet", "header_row", "merged"})
 """Codes of faults by which rows of a sheet are not read."""
@@ -105,8 +106,9 @@ class _Checked:
 class Study:
     """Checked, typed tables. A study never changes: `scenario` makes a new one.
 
-    `tables` maps the names of sheets to DataFrames or sequences of mappings; record i of a table is spoken of
-    as row i + 2 of its sheet. Raises InputError listing every problem, UsageError for what are no tables.
+    `tables` maps the names of sheets to DataFrames, tables of Arrow (polars, pyarrow, DuckDB: whatever has
+    `__arrow_c_stream__`), mappings of columns or sequences of mappings; record i of a table is spoken of as row i + 2
+    of its sheet. Raises InputError listing every problem, UsageError for what are no tables.
     """
 
     name: str
@@ -117,7 +119,7 @@ class Study:
     _checked: _Checked
 
     def __init__(self, tables: GivenTables, name: str = "study") -> None:
-        from floors.study.frames import grids_of
+        from floors.study.given import grids_of
 
         if not isinstance(name, str):
             raise UsageError(f"the name of a Study is a text; found {shown(name)}.")
@@ -332,8 +334,51 @@ class Study:
         # What is wrong with the changes of any scenario was found on reading.
         changed = apply(plan.of(name), locator)
         reading = replace(base._checked.reading, sheets=changed.sheets)
-        checked = check_reading(reading, Locator(changed.sheets, name, changed.cells), base)
+        checked = check_reading(
+            reading, replace(locator, sheets=changed.sheets, scenario=name, changed=changed.cells), base
+        )
         return study_of(checked, base.name, base.path, base.sha256, name, base)
+
+    def set(self, target: str, value: object) -> Study:
+        """The study with a value in place of what cells hold, as if it were typed there: before scenarios, checked as
+        a whole, in the units of the column.
+
+        `target` is the address of a cell, ``caps!D2``, or rows and a column, ``caps[commodity=magnet].2030``, with
+        several conditions by commas; None is a blank cell. Raises InputError where it names no cell, or the study is
+        faulty then; UsageError for what is no target or value.
+        """
+        from floors.study.overrides import override, put
+
+        return self._again(put([override(target, value)], self.base._checked.reading))
+
+    @property
+    def overrides(self) -> tuple[str, ...]:
+        """What was set in place of the workbook, as --set has it: ``caps!D2=0.4``."""
+        return tuple(one.text for one in self._checked.reading.overridden)
+
+    @property
+    def overridden(self) -> tuple[Overridden, ...]:
+        """The same, with the cells that each set."""
+        return self._checked.reading.overridden
+
+    def overridden_by(self, overrides: Sequence[str]) -> Study:
+        """The study with overrides as typed, such as a result records. Raises InputError and UsageError, as `set`."""
+        return self._again(with_overrides(self.base._checked.reading, overrides)) if overrides else self
+
+    def _again(self, reading: Reading) -> Study:
+        """The study, in its scenario, of sheets that are not quite its own."""
+        base = self.base
+        plain = all(self._checked.rows[name] is one.rows for name, one in self._checked.filled.items())
+        if not plain or self._checked.answer is not None:
+            raise UsageError(
+                "a study whose records were replaced in Python has no cells to set: set them first."
+            )
+        found = study_of(check_reading(reading), base.name, base.path, base.sha256)
+        return found.scenario(self.scenario_name)
+
+    def option(self, table: str, index: int, column: Key) -> str:
+        """The option by which a cell has its value, such as ``--set caps!D2=0.4``; empty where none did."""
+        return self._checked.locator.option(table, index, column)
 
     def with_rows(self, **rows: Sequence[dict[str, Any]]) -> Study:
         """The study with other records in these sheets, taken as they are; cells and `tables` stay as written."""
@@ -377,6 +422,17 @@ class Study:
 
         return write_tables(self._checked.tables, self._checked.reading.own, Path(path), self.path, force)
 
+    def to_folder(self, path: str | Path, format: str = "csv", *, force: bool = False) -> Path:
+        """Write the tables to a folder, one file `csv` or `parquet` a sheet, with a Frictionless `datapackage.json`;
+        they read back as the same rows. Returns where it went.
+
+        Raises OutputError, and UsageError for the input itself, for a folder with tables that floors did not write, and
+        without `force` for one that it wrote.
+        """
+        from floors.study.folder_out import write_folder
+
+        return write_folder(self, Path(path), format, force)
+
 
 def check_study(given: object, call: str) -> None:
     """Raise UsageError, saying what to pass to the function `call`, for anything but a Study."""
@@ -384,18 +440,28 @@ def check_study(given: object, call: str) -> None:
         raise UsageError(f"{call} expects a Study, from floors.read(path); found {shown(given)}.")
 
 
-def read(path: str | Path) -> Study:
-    """Read and check a workbook. Raises InputError with every problem, UsageError for anything but a path."""
-    from floors.study.workbook import read_workbook
+def read(path: Source, *, overrides: Sequence[str] = ()) -> Study:
+    """Read and check a workbook, or a folder with one CSV or Parquet file a sheet: by its path, or a workbook by its
+    bytes or an open file. Raises InputError with every problem, UsageError for anything else.
 
-    if not isinstance(path, str | PathLike):
-        raise UsageError(f"floors.read expects the path of a workbook; found {shown(path)}.")
-    path = Path(path)
-    grids, digest = read_workbook(path)
-    reading = read_grids(grids)
-    del grids  # so that the cells as found do not lie beside the tables made of them
-    # Absolute, so that it is still known as the input after a change of folder.
-    return study_of(check_reading(reading), path.stem, path.absolute(), digest)
+    `overrides` are values in place of what cells hold, as `--set` has them: "caps!D2=0.4"; see `Study.set`.
+    """
+    from floors.study.source import read_source
+
+    found = read_source(path)
+    reading = read_grids(found.grids)
+    found.grids.clear()  # so that the cells as found do not lie beside the tables made of them
+    reading = with_overrides(reading, overrides)
+    return study_of(check_reading(reading), found.name, found.path, found.digest)
+
+
+def with_overrides(reading: Reading, overrides: Sequence[str]) -> Reading:
+    """The sheets with these overrides, as typed. Raises UsageError for what is none."""
+    if not overrides:
+        return reading
+    from floors.study.overrides import parse, put
+
+    return put([parse(text) for text in overrides], reading)
 
 
 _FIELDS = ("_checked", "name", "path", "sha256", "scenario_name", "_base")
@@ -409,10 +475,10 @@ def study_of(checked: _Checked, name: str, *rest: Any) -> Study:
 
 def check_reading(reading: Reading, locator: Locator | None = None, base: Study | None = None) -> _Checked:
     """Every check, cells first; raises InputError with all that was found. `base` is given for a scenario."""
-    locator = locator or Locator(reading.sheets)
+    locator = locator or Locator(reading.sheets, given=reading.given)
     found = list(reading.problems)
     if not reading.sheets:
-        _raise(found)
+        _raise(found, reading)
     titles = {sheet.title: name for name, sheet in reading.sheets.items()}
     unread = _unread(reading)
     tables: dict[str, Typed] = {}
@@ -435,7 +501,7 @@ def check_reading(reading: Reading, locator: Locator | None = None, base: Study 
         moved, wrong = resolve(tables, faulty, years, locator, doubt)
         uncertain = tuple(moved)
         found += [*plan.problems, *wrong]
-    _raise(found)
+    _raise(found, reading)
     filled, defaults = _fill(tables, years, base)
     rows = {name: one.rows for name, one in filled.items()}
     settings, used = _settings(tables.get("settings"))
@@ -450,7 +516,7 @@ def check_reading(reading: Reading, locator: Locator | None = None, base: Study 
         plan=plan,
         uncertain=uncertain,
         reading=reading,
-        notes=tuple(group(found)),
+        notes=tuple(group(map(reading.located, found))),
     )
 
 
@@ -486,7 +552,8 @@ def _faulty(found: Sequence[Problem], titles: Mapping[str, str]) -> set[str]:
     return {titles.get(problem.sheet, problem.sheet) for problem in found if problem.level == "error"}
 
 
-def _raise(found: Sequence[Problem]) -> None:
+def _raise(problems: Sequence[Problem], reading: Reading) -> None:
+    found = [reading.located(problem) for problem in problems]
     errors = [problem for problem in found if problem.level == "error"]
     if errors:
         raise InputError(group(errors), group(problem for problem in found if problem.level != "error"))

@@ -15,7 +15,19 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 
 NEAR = 1e-9
-VERSIONS = {"floors", "python", "pyomo", "highspy", "numpy", "scipy", "openpyxl", "xlsxwriter"}
+VERSIONS = {
+    "floors",
+    "source revision",
+    "system",
+    "python",
+    "pandas",
+    "pyomo",
+    "highspy",
+    "numpy",
+    "scipy",
+    "openpyxl",
+    "xlsxwriter",
+}
 LEFT_OUT = {
     "version": "value of the rows of sheet run that hold versions, and the property of the file with that of floors",
     "fingerprint": "value of the rows of sheet run that begin with 'fingerprint of sheet': of last digits",

@@ -18,12 +18,12 @@ from typing import Any, NamedTuple
 
 from openpyxl.utils import range_boundaries
 
-import floors.study.sound as sound
+import floors.study.source as source
 import floors.study.workbook as reader
 from floors.cli.main import run
 from floors.excel.example import EXAMPLE
 from floors.files.targets import check_workbook
-from floors.study.frames import grids_of
+from floors.study.given import grids_of
 from floors.study.sheets import Grid
 from tests.support import entangled
 from tests.support.tiny import TINY
@@ -130,12 +130,12 @@ def _read_as(book: Book | None) -> Iterator[None]:
     if book is None:
         yield
         return
-    before = reader.read_workbook
-    reader.read_workbook = sound.read_workbook = lambda path: (grids(book), "0" * 64)  # type: ignore[assignment, attr-defined]
+    before = source.read_workbook
+    source.read_workbook = lambda path: (grids(book), "0" * 64)  # type: ignore[assignment]
     try:
         yield
     finally:
-        reader.read_workbook = sound.read_workbook = before  # type: ignore[attr-defined]
+        source.read_workbook = before
 
 
 def command(*arguments: str) -> Outcome:

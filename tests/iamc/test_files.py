@@ -153,6 +153,9 @@ def test_nothing_is_solved_for_a_file_that_cannot_be_written(run: Command) -> No
     assert code == 2
     assert "region 'NA' in a file is read as a missing value" in err
     spoiled(**FAMILY)
+    code, _, err = run("solve", "study.xlsx", "study.xlsx", "--iamc", "data.csv")
+    assert code == 2
+    assert "--iamc names one file: give one workbook" in err
     for wrong, said in (("data.txt", "ends in .xlsx or .csv"), ("out.xlsx", "is the results workbook")):
         code, _, err = run("solve", "study.xlsx", "-o", "out.xlsx", "--iamc", wrong)
         assert code == 2

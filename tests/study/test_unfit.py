@@ -84,7 +84,10 @@ def test_what_is_no_tables_no_path_and_no_result(name: str) -> None:
     with pytest.raises(UsageError, match=r"verify expects a result, from floors.solve\(study\)"):
         floors.verify(floors.Study(BASE), given)
     if name not in {"a text", "a path"}:
-        with pytest.raises(UsageError, match=r"floors.read expects the path of a workbook; found"):
+        with pytest.raises(
+            UsageError,
+            match=r"floors.read expects a workbook or a folder: its path, its bytes or an open file; found",
+        ):
             floors.read(given)
     if name != "nothing":
         with pytest.raises(UsageError, match=r"floors.solve_many expects"):
@@ -103,7 +106,9 @@ def test_what_is_not_several_studies(given: Any) -> None:
     ids=repr,
 )
 def test_what_is_no_table(given: Any) -> None:
-    with pytest.raises(UsageError, match=r"^table regions expects a (DataFrame or a )?list of mappings"):
+    with pytest.raises(
+        UsageError, match=r"^table regions expects a DataFrame, a table of Arrow, a mapping of columns"
+    ):
         floors.Study(BASE | {"regions": given})
 
 

@@ -63,6 +63,9 @@ class RunRow(NamedTuple):
 
 
 RUN = sheet_of("run", RunRow)
+COMMAND = "command"
+OPTION = "option "
+"""In sheet run: the key of the command that made the result, and how the keys of its options begin."""
 
 
 class ComparisonRow(NamedTuple):

@@ -35,7 +35,7 @@ from floors.contract.results.priorities import (
     PriorityRow,
     PriorityShockRow,
 )
-from floors.excel.record import assumed, made_with, numbered, recorded
+from floors.excel.record import Asked, assumed, made_with, numbered, recorded, sealed
 from floors.excel.tabled import Answer, Table, without_result, worst
 from floors.many.chains.arms import Arms, Found, Work
 from floors.many.chains.blocks import Block, solve_blocks
@@ -236,26 +236,28 @@ class Priorities(Answer):
             for of, count in found.most_common()
         ]
 
-    def _run(self) -> list[Row]:
+    def _run(self) -> Sequence[Row]:
         draws = self.draws
-        return [
-            *made_with(self.study),
-            *recorded(
-                {
-                    "status": self.status,
-                    "chains": len(self.chains),
-                    "shocks": ", ".join(blow.name for blow in self.blows),
-                    "solved together": "; ".join(", ".join(block) for block in self.together) or None,
-                    "samples": None if draws is None else len(draws.of),
-                    "samples without a plan": None if draws is None else draws.incomplete,
-                    "seed": None if draws is None else draws.seed,
-                    "uncertain inputs": None if draws is None else draws.inputs,
-                }
-            ),
-            *numbered("result", self.sentences),
-            *numbered("warning", self.warnings),
-            *assumed(self.study),
-        ]
+        return sealed(
+            [
+                *made_with(self.study, self.asked),
+                *recorded(
+                    {
+                        "status": self.status,
+                        "chains": len(self.chains),
+                        "shocks": ", ".join(blow.name for blow in self.blows),
+                        "solved together": "; ".join(", ".join(block) for block in self.together) or None,
+                        "samples": None if draws is None else len(draws.of),
+                        "samples without a plan": None if draws is None else draws.incomplete,
+                        "seed": None if draws is None else draws.seed,
+                        "uncertain inputs": None if draws is None else draws.inputs,
+                    }
+                ),
+                *numbered("result", self.sentences),
+                *numbered("warning", self.warnings),
+                *assumed(self.study),
+            ]
+        )
 
     def described(self) -> dict[str, Any]:
         """The tables as lists of objects, and how many samples there are."""
@@ -316,7 +318,14 @@ def priorities(
 
             draws = sampled(work, n, seed, where, drawn)
     return Priorities(
-        base, chains, blows, weighed, tuple(told[chain.name] for chain in chains), tuple(together), draws
+        base,
+        chains,
+        blows,
+        weighed,
+        tuple(told[chain.name] for chain in chains),
+        tuple(together),
+        draws,
+        asked=Asked("priorities", {"n": n, "seed": seed}),
     )
 
 

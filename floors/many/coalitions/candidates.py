@@ -24,7 +24,7 @@ from floors.contract.results.coalition import (
     candidates_sheets,
 )
 from floors.errors import UsageError
-from floors.excel.record import assumed, made_with, numbered, recorded
+from floors.excel.record import assumed, made_with, numbered, recorded, sealed
 from floors.excel.tabled import Answer, Table, without_result, worst
 from floors.many.coalitions.banded import ALONE, WORTHS, Sampled, sample_sets
 from floors.many.coalitions.blocs import Bloc, regions_of
@@ -322,26 +322,28 @@ class Candidates(Answer):
         return {} if self.sampled is None else self.sampled.failed
 
     def _record(self) -> Sequence[Row]:
-        return [
-            *made_with(self.study),
-            *recorded(
-                {
-                    "status": self.status,
-                    "members": ", ".join(self.members),
-                    "candidates": ", ".join(self.named),
-                    "coalitions": len(self.runs),
-                    "coalitions with a plan": len(self.cost),
-                    "best order": None if self.best is None else ", ".join(self.best.names),
-                    "samples": None if self.sampled is None else len(self.sampled.costs),
-                    **{f"samples {status}": count for status, count in self._failed.items()},
-                    "seed": None if self.sampled is None else self.sampled.seed,
-                    "orders compared": "greedy" if self.greedy else len(self.orders_of_joining),
-                }
-            ),
-            *assumed(self.study),
-            *numbered("result", self.sentences),
-            *numbered("warning", self.warnings),
-        ]
+        return sealed(
+            [
+                *made_with(self.study, self.asked),
+                *recorded(
+                    {
+                        "status": self.status,
+                        "members": ", ".join(self.members),
+                        "candidates": ", ".join(self.named),
+                        "coalitions": len(self.runs),
+                        "coalitions with a plan": len(self.cost),
+                        "best order": None if self.best is None else ", ".join(self.best.names),
+                        "samples": None if self.sampled is None else len(self.sampled.costs),
+                        **{f"samples {status}": count for status, count in self._failed.items()},
+                        "seed": None if self.sampled is None else self.sampled.seed,
+                        "orders compared": "greedy" if self.greedy else len(self.orders_of_joining),
+                    }
+                ),
+                *assumed(self.study),
+                *numbered("result", self.sentences),
+                *numbered("warning", self.warnings),
+            ]
+        )
 
     @cached_property
     def brief(self) -> Page:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import combinations
 from typing import Any, overload
@@ -15,7 +15,7 @@ from floors.brief.tables import Tables
 from floors.contract.results import Row, Sheet
 from floors.contract.results.coalition import MEMBERS, MemberRow, sheets_of
 from floors.errors import SolveError, UsageError
-from floors.excel.record import assumed, made_with, numbered, recorded
+from floors.excel.record import Asked, assumed, made_with, numbered, recorded, sealed
 from floors.excel.tabled import Answer, Table, less, without_result, worst
 from floors.many.coalitions.blocs import Bloc, players_of, regions_of
 from floors.many.coalitions.candidates import Candidates, candidates_of, solve_candidates
@@ -81,6 +81,7 @@ def coalition(
     check_study(study, "floors.coalition")
     where = executor_of(executor)
     players = players_of(study, members)
+    among: dict[str, Any] = {"members": None if members is None else players}
     check_foreseen(study, WHO_IS_IN)
     if candidates is not None:
         if coalitions is not None:
@@ -91,27 +92,30 @@ def coalition(
             )
         joining = candidates_of(study, players, candidates)
         try:
-            return solve_candidates(study, players, joining, where, done, n, 0 if seed is None else seed)
+            found = solve_candidates(study, players, joining, where, done, n, 0 if seed is None else seed)
         except SolveError as error:
             name_numbers(error, study)
             raise
+        told = candidates if isinstance(candidates, str) else joining
+        return replace(found, asked=Asked("coalition", among | {"candidates": told, "n": n, "seed": seed}))
     if n is not None or seed is not None:
         given = "n" if n is not None else "seed"
         raise UsageError(f"samples are of what joining is worth: give candidates where {given} is given.")
     blocs = _blocs(players, coalitions)
 
-    def told(run: CoalitionRun) -> None:
+    def tell(run: CoalitionRun) -> None:
         here.finished(named(run.members))
         if done:
             done(run)
 
     try:
         with stage("coalitions", len(blocs)) as here:
-            runs = tuple(solve_blocs(Game(study, players), blocs, where, told))
+            runs = tuple(solve_blocs(Game(study, players), blocs, where, tell))
     except SolveError as error:
         name_numbers(error, study)
         raise
-    return Coalitions(study, players, runs)
+    listed = None if coalitions is None else [[one for one in players if one in bloc] for bloc in blocs]
+    return Coalitions(study, players, runs, asked=Asked("coalition", among | {"coalitions": listed}))
 
 
 def _blocs(players: tuple[str, ...], given: Iterable[Iterable[str]] | None) -> list[Bloc]:
@@ -355,23 +359,25 @@ class Coalitions(Answer):
         )
 
     def _record(self) -> Sequence[Row]:
-        return [
-            *made_with(self.study),
-            *recorded(
-                {
-                    "status": self.status,
-                    "members": ", ".join(self.players),
-                    "coalitions": len(self.runs),
-                    "coalitions with a plan": len(self.cost),
-                    "owen adds up": self.owen_adds_up,
-                    "owen in core": self.owen_in_core,
-                    "least core epsilon": self.epsilon,
-                }
-            ),
-            *assumed(self.study),
-            *numbered("result", self.sentences),
-            *numbered("warning", self.warnings),
-        ]
+        return sealed(
+            [
+                *made_with(self.study, self.asked),
+                *recorded(
+                    {
+                        "status": self.status,
+                        "members": ", ".join(self.players),
+                        "coalitions": len(self.runs),
+                        "coalitions with a plan": len(self.cost),
+                        "owen adds up": self.owen_adds_up,
+                        "owen in core": self.owen_in_core,
+                        "least core epsilon": self.epsilon,
+                    }
+                ),
+                *assumed(self.study),
+                *numbered("result", self.sentences),
+                *numbered("warning", self.warnings),
+            ]
+        )
 
     @cached_property
     def brief(self) -> Page:

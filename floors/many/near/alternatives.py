@@ -38,7 +38,7 @@ from floors.contract.results.alternatives import (
     ShareRangeRow,
 )
 from floors.errors import UsageError
-from floors.excel.record import assumed, made_with, numbered, recorded
+from floors.excel.record import Asked, assumed, made_with, numbered, recorded, sealed
 from floors.excel.tabled import Answer, Table, less, without_result, worst
 from floors.many.executors import executor_of, in_order
 from floors.many.near.plans import Near, NearPlan, Place, Quantity, find_ranges, solve_plan
@@ -178,13 +178,15 @@ class Alternatives(Answer):
             MIX.name: self.mix_rows,
             PLANS.name: list(self._plans()),
             FLOORS.name: [row for plan in self.points for row in plan.floors],
-            "run": [
-                *made_with(self.study),
-                *recorded({"status": self.status, "within": self.within, "limit": self.limit}),
-                *numbered("result", self.sentences),
-                *numbered("warning", self.warnings),
-                *assumed(self.study),
-            ],
+            "run": sealed(
+                [
+                    *made_with(self.study, self.asked),
+                    *recorded({"status": self.status, "within": self.within, "limit": self.limit}),
+                    *numbered("result", self.sentences),
+                    *numbered("warning", self.warnings),
+                    *assumed(self.study),
+                ]
+            ),
         }
 
     def _alternatives(self) -> Iterator[PlanRow]:
@@ -308,7 +310,8 @@ def alternatives(
             told.append(held)
             here.finished()
     held = replace(told[0], failed=sum(one.failed for one in told))
-    return Alternatives(study, near.within, tuple(found), tuple(rows), held)
+    asked = Asked("alternatives", {"within": near.within, "ranges": ranges, "time_limit": time_limit})
+    return Alternatives(study, near.within, tuple(found), tuple(rows), held, asked=asked)
 
 
 def share_of(within: object) -> float:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from floors.case.border import Floor
 from floors.contract.results import Row
 from floors.contract.results.risk import FrontierRow, PathRow, StateRow
 from floors.diagnosis.explained import explaining
-from floors.excel.record import assumed, made_with, numbered, recorded
+from floors.excel.record import UNASKED, Asked, assumed, made_with, numbered, recorded, sealed
 from floors.excel.tabled import less
 from floors.many.executors import begin, executor_of
 from floors.many.risks.alternatives import (
@@ -76,15 +76,18 @@ def risk(
     check_study(study, "floors.risk")
     where = executor_of(executor)
     states = states_of(study)
-    given = Aversion.of(study.base)
     weights = weights_of(aversion) if isinstance(aversion, str | Iterable) else ()
+    told = weights if weights and not isinstance(aversion, str) else aversion
+    limits = {"time_limit": time_limit, "accept_failed": accept_failed or None}
+    asked = Asked("risk", {"aversion": told, "tail": tail} | limits)
+    given = Aversion.of(study.base)
     averse = Aversion(
         given.weight if aversion is None or isinstance(aversion, str | Iterable) else aversion,
         given.tail if tail is None else tail,
     )
     with telling(done):
         how = How(time_limit=time_limit, log=log)
-        found = _weighing(study, states, averse, weights, how, where).risk()
+        found = replace(_weighing(study, states, averse, weights, how, where), asked=asked).risk()
     if not accept_failed:
         require(found.checks)
     return found
@@ -148,6 +151,7 @@ class Weighing:
     leader: State = field(repr=False)
     arms: Arms = field(repr=False)
     ways: Sequence[Spent] = field(repr=False)
+    asked: Asked = UNASKED
 
     def risk(self) -> Risk:
         """The result, which holds all that it tells."""
@@ -167,6 +171,7 @@ class Weighing:
             warnings=self.warnings,
             _rows=self._rows(),
             _model=self.hedged,
+            asked=self.asked,
         )
 
     @cached_property
@@ -388,22 +393,24 @@ class Weighing:
 
     def _record(self) -> Sequence[Row]:
         lp = self.hedged.plan.compiled.lp
-        return [
-            *made_with(self.study),
-            *recorded(
-                {
-                    "status": status_of(self.checks),
-                    **{f"probability of {s.name}": s.probability for s in self.weighed},
-                    "risk_aversion": self.aversion.weight,
-                    "risk_tail": self.aversion.tail,
-                    "capacity in base_plan and without_policy decided for": self.leader.name,
-                    "two-stage LP rows": lp.matrix.shape[0],
-                    "two-stage LP columns": lp.matrix.shape[1],
-                }
-            ),
-            *assumed(self.study),
-            *numbered("warning", self.warnings),
-        ]
+        return sealed(
+            [
+                *made_with(self.study, self.asked),
+                *recorded(
+                    {
+                        "status": status_of(self.checks),
+                        **{f"probability of {s.name}": s.probability for s in self.weighed},
+                        "risk_aversion": self.aversion.weight,
+                        "risk_tail": self.aversion.tail,
+                        "capacity in base_plan and without_policy decided for": self.leader.name,
+                        "two-stage LP rows": lp.matrix.shape[0],
+                        "two-stage LP columns": lp.matrix.shape[1],
+                    }
+                ),
+                *assumed(self.study),
+                *numbered("warning", self.warnings),
+            ]
+        )
 
 
 def _blocs(outcomes: Mapping[str, Outcome], books: Mapping[str, Accounts]) -> dict[str, float]:

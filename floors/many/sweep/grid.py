@@ -37,7 +37,7 @@ from floors.contract.results.grid import (
     GridRow,
 )
 from floors.errors import UsageError
-from floors.excel.record import assumed, made_with, numbered, recorded
+from floors.excel.record import assumed, made_with, numbered, recorded, sealed
 from floors.excel.tabled import Answer, Table, less, without_result, worst
 from floors.many.executors import executor_of, in_order
 from floors.many.sweep.answers import OFFER, Answers, studies_of
@@ -151,20 +151,22 @@ class Grid(Answer):
             return self._members
         if sheet == FLOORS.name:
             return self._floors
-        return [
-            *made_with(self.study),
-            *recorded(
-                {
-                    "status": self.status,
-                    "swept commodity": self.commodity or "all",
-                    "answer": self.told_lever,
-                    "plan_choice at each cap": "any where no rule stands on floors",
-                }
-            ),
-            *numbered("result", self.sentences),
-            *numbered("warning", self.warnings),
-            *assumed(self.study),
-        ]
+        return sealed(
+            [
+                *made_with(self.study, self.asked),
+                *recorded(
+                    {
+                        "status": self.status,
+                        "swept commodity": self.commodity or "all",
+                        "answer": self.told_lever,
+                        "plan_choice at each cap": "any where no rule stands on floors",
+                    }
+                ),
+                *numbered("result", self.sentences),
+                *numbered("warning", self.warnings),
+                *assumed(self.study),
+            ]
+        )
 
     @property
     def told_lever(self) -> str:

@@ -22,7 +22,7 @@ differ as it can between solvers.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import inf
 from typing import Any, overload
@@ -45,7 +45,7 @@ from floors.contract.results.sweep import (
     SweptFloorRow,
 )
 from floors.errors import Infeasible, SolveError
-from floors.excel.record import assumed, made_with, numbered, recorded
+from floors.excel.record import Asked, assumed, made_with, numbered, recorded, sealed
 from floors.excel.tabled import Answer, Table, without_result, worst
 from floors.lp.kinks import NARROW, Corner, make_line
 from floors.many.executors import executor_of, in_order
@@ -148,19 +148,21 @@ class Sweep(Answer):
             return self._floors
         if sheet == JUMPS.name:
             return self._jumps
-        return [
-            *made_with(self.study),
-            *recorded(
-                {
-                    "status": self.status,
-                    "swept commodity": self.commodity or "all",
-                    "plan_choice at each cap": "any where no rule stands on floors",
-                }
-            ),
-            *numbered("result", self.sentences),
-            *numbered("warning", self.warnings),
-            *assumed(self.study),
-        ]
+        return sealed(
+            [
+                *made_with(self.study, self.asked),
+                *recorded(
+                    {
+                        "status": self.status,
+                        "swept commodity": self.commodity or "all",
+                        "plan_choice at each cap": "any where no rule stands on floors",
+                    }
+                ),
+                *numbered("result", self.sentences),
+                *numbered("warning", self.warnings),
+                *assumed(self.study),
+            ]
+        )
 
     @cached_property
     def brief(self) -> Page:
@@ -297,11 +299,13 @@ def sweep(
     check_study(study, "floors.sweep")
     where = executor_of(executor)
     shares = shares_of(caps)
+    given = caps if isinstance(caps, str) else shares
+    asked = Asked("sweep", {"caps": given, "commodity": commodity, "offer": offer, "export": export})
     chosen = swept_rows(study, commodity)
     check_foreseen(study, CAPS_DECIDED)
     answers = answers_of(study, offer, export)
     if answers is not None:
-        return solve_grid(study, commodity, shares, answers, where, done)
+        return replace(solve_grid(study, commodity, shares, answers, where, done), asked=asked)
     lp = MovedLP(study, chosen)  # a fault of the study is no fault of a cap
     at_once = 1 if where is None else AT_ONCE
     parts = [(), *(shares[n : n + at_once] for n in range(0, len(shares), at_once))]
@@ -322,7 +326,7 @@ def sweep(
     except SolveError as error:
         name_numbers(error, study)
         raise
-    return Sweep(study, commodity, found[0], tuple(found[1:]), tuple(corners), tightest, exact)
+    return Sweep(study, commodity, found[0], tuple(found[1:]), tuple(corners), tightest, exact, asked=asked)
 
 
 def _line(lp: MovedLP, shares: Sequence[float]) -> tuple[list[Corner], float | None, bool]:

@@ -29,7 +29,7 @@ from floors.contract.results.sample import (
     SampledFloorRow,
     sheets_of,
 )
-from floors.excel.record import assumed, made_with, numbered, recorded
+from floors.excel.record import assumed, made_with, numbered, recorded, sealed
 from floors.excel.tabled import Answer, Table, worst
 from floors.many.varied.design import LEAST_ROWS, Design
 from floors.many.varied.indices import Indices, indices
@@ -130,25 +130,27 @@ class Sample(Answer):
         }
         return made[sheet]() if sheet in made else self._run()
 
-    def _run(self) -> list[Row]:
-        return [
-            *made_with(self.study),
-            *recorded(
-                {
-                    "status": self.status,
-                    "n": self.n,
-                    "seed": self.seed,
-                    "design": "Saltelli" if self.drawn.base else "Latin hypercube",
-                    "inputs": len(self.moved),
-                    "samples": len(self.solved),
-                    "rows of indices (m)": self.drawn.base or None,
-                    "failed share": self.failed_share,
-                }
-            ),
-            *numbered("result", self.sentences),
-            *numbered("warning", self.warnings),
-            *assumed(self.study),
-        ]
+    def _run(self) -> Sequence[Row]:
+        return sealed(
+            [
+                *made_with(self.study, self.asked),
+                *recorded(
+                    {
+                        "status": self.status,
+                        "n": self.n,
+                        "seed": self.seed,
+                        "design": "Saltelli" if self.drawn.base else "Latin hypercube",
+                        "inputs": len(self.moved),
+                        "samples": len(self.solved),
+                        "rows of indices (m)": self.drawn.base or None,
+                        "failed share": self.failed_share,
+                    }
+                ),
+                *numbered("result", self.sentences),
+                *numbered("warning", self.warnings),
+                *assumed(self.study),
+            ]
+        )
 
     def _bands(self) -> list[BandRow]:
         return list(self._by_output)

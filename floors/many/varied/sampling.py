@@ -18,6 +18,7 @@ from collections.abc import Callable
 import numpy as np
 
 from floors.case.derive import derive
+from floors.excel.record import Asked
 from floors.many.executors import executor_of
 from floors.many.kept import Parts
 from floors.many.shared import check_foreseen
@@ -91,7 +92,9 @@ def sample(
             ):
                 found[number] = found[number]._replace(message=one.message)
     base, *solved = (found[number] for number in range(len(rows)))
-    return Sample(study, count, seed, inputs, outputs, drawn, base, tuple(solved))
+    return Sample(
+        study, count, seed, inputs, outputs, drawn, base, tuple(solved), asked=Asked("sample", options)
+    )
 
 
 def _first_failed(found: dict[int, Varied]) -> list[int]:

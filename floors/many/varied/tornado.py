@@ -16,7 +16,7 @@ from floors.brief.tables import Tables
 from floors.brief.tornado_page import page
 from floors.contract.results import Row, Sheet
 from floors.contract.results.tornado import INPUTS, SHEETS, TORNADO, BarRow, InputRow
-from floors.excel.record import assumed, made_with, numbered, recorded
+from floors.excel.record import Asked, assumed, made_with, numbered, recorded, sealed
 from floors.excel.tabled import Answer, Table, without_result
 from floors.many.varied.bars import Bar, bars
 from floors.many.varied.outputs import FLOOR, UNSERVED, Output, chosen_outputs, shortages_of
@@ -85,21 +85,23 @@ class Tornado(Answer):
             return self._bars
         if sheet == INPUTS.name:
             return self._inputs
-        return [
-            *made_with(self.study),
-            *recorded(
-                {
-                    "status": self.status,
-                    "inputs": "costs, values, tariffs and demand by 20 %"
-                    if not self.study.has(SHEET)
-                    else "sheet uncertainty",
-                    "solves": 1 + 2 * len(self.ends),
-                }
-            ),
-            *numbered("result", self.sentences),
-            *numbered("warning", self.warnings),
-            *assumed(self.study),
-        ]
+        return sealed(
+            [
+                *made_with(self.study, self.asked),
+                *recorded(
+                    {
+                        "status": self.status,
+                        "inputs": "costs, values, tariffs and demand by 20 %"
+                        if not self.study.has(SHEET)
+                        else "sheet uncertainty",
+                        "solves": 1 + 2 * len(self.ends),
+                    }
+                ),
+                *numbered("result", self.sentences),
+                *numbered("warning", self.warnings),
+                *assumed(self.study),
+            ]
+        )
 
     @cached_property
     def _bars(self) -> list[BarRow]:
@@ -226,6 +228,8 @@ def tornado(
     for a faulty study, and where no row of the sheet moves anything.
     """
     check_study(study, "floors.tornado")
+    if isinstance(floors, Iterable) and not isinstance(floors, str):
+        floors = tuple(floors)  # gone through twice
     moved = inputs_of(study)
     outputs = chosen_outputs(study, floors)
     count = len(moved)
@@ -245,7 +249,7 @@ def tornado(
         asked = (*outputs, *shortages_of(outputs), Output(UNSERVED, unit="t"))
         found = solve_varied(study, moved, rows, asked, executor, told)
     ends = tuple(zip(found[1::2], found[2::2], strict=True))
-    return Tornado(study, moved, outputs, found[0], ends)
+    return Tornado(study, moved, outputs, found[0], ends, asked=Asked("tornado", {"floors": floors}))
 
 
 __all__ = ["Tornado", "tornado"]
