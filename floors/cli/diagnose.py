@@ -9,7 +9,7 @@ import click
 from floors.cli import options
 from floors.cli.places import Place, target_of
 from floors.cli.several import for_each
-from floors.cli.shared import Talk, builder, day_of, print_json, status_of, studied
+from floors.cli.shared import Talk, builder, day_of, print_json, status_of, stem_of, studied
 from floors.errors import TimeLimit
 from floors.stopping import Deadline
 
@@ -63,7 +63,7 @@ def diagnose(
     talk = Talk(quiet, progress=not as_json)
     target = None
     if output is not None:
-        target = target_of(output, Path(f"{workbook.stem}-diagnosis.xlsx"), as_json=as_json)
+        target = target_of(output, Path(f"{stem_of(workbook)}-diagnosis.xlsx"), as_json=as_json)
     try:
         from floors.diagnosis import diagnose as find
         from floors.files.targets import check_target

@@ -14,12 +14,14 @@ from floors.cli.alternatives import alternatives
 from floors.cli.check import check
 from floors.cli.coalition import coalition
 from floors.cli.compare import compare
+from floors.cli.convert import convert
 from floors.cli.diagnose import diagnose
 from floors.cli.example import example
 from floors.cli.priorities import priorities
 from floors.cli.report import report
 from floors.cli.risk import risk
 from floors.cli.sample import sample
+from floors.cli.schema import schema
 from floors.cli.shared import Talk, coloured, show, trace
 from floors.cli.solve import solve
 from floors.cli.sweep import sweep
@@ -88,6 +90,8 @@ IN_SHORT = {
     report: "One HTML file to mail, and pictures for slides.",
     verify: "A result against its workbook, from the tables alone.",
     compare: "Two results, number by number.",
+    convert: "A workbook as a folder of CSV or Parquet, and back.",
+    schema: "What an input is, for other programs.",
 }
 """What each command gives, in the list of all: short enough for a terminal of 80 characters."""
 for command, words in IN_SHORT.items():

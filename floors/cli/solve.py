@@ -23,6 +23,7 @@ from floors.cli.shared import (
     prepared,
     print_json,
     status_of,
+    stem_of,
     workers,
 )
 from floors.errors import TimeLimit, UsageError
@@ -123,7 +124,7 @@ def solve(
     names = tuple(dict.fromkeys(scenarios)) or ("base",)
     code, beside = 0, ""
     day = day_of(stamp)
-    target = target_of(output, Path("outputs") / f"{workbook.stem}-results.xlsx", as_json=as_json)
+    target = target_of(output, Path("outputs") / f"{stem_of(workbook)}-results.xlsx", as_json=as_json)
     target.only("--resume", resume)
     target.only("--report", with_report)
     asked = _Report(talk, figures, force) if with_report else None

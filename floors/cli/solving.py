@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floors.cli.places import Place, target_of
-from floors.cli.shared import Talk, day_of, prepared, print_json, status_of, workers
+from floors.cli.shared import Talk, day_of, prepared, print_json, status_of, stem_of, workers
 from floors.errors import TimeLimit
 from floors.stopping import Deadline
 
@@ -65,7 +65,7 @@ def solve_beside(
     limit = Deadline(time_limit)
     started = time.perf_counter()
     talk = Talk(quiet, progress=not as_json)
-    usual = Path("outputs") / f"{workbook.stem}-{ending}.xlsx"
+    usual = Path("outputs") / f"{stem_of(workbook)}-{ending}.xlsx"
     target = target_of(output, usual, as_json=as_json)
     target.only("--resume", resume)
     try:

@@ -87,7 +87,7 @@ def _write_book(result: Reported, path: Path, sheets: Sequence[Sheet], day: str,
             widths = _write_table(page, sheet, rows, styles, result.currency, target.rows)
             _set_page(page, sheet, len(rows), widths, result, styles)
             here.finished(sheet.name)
-        for sheet, told in _handed_on(result, brief):
+        for sheet, told in handed_on(result, brief):
             page = target.add_sheet(sheet.name)
             widths = _write_table(page, sheet, told, styles, result.currency, target.rows)
             _set_page(page, sheet, len(told), widths, result, styles)
@@ -113,7 +113,7 @@ def _page(result: Reported, day: str) -> Page | None:
     return replace(page, source=source, alarm=page.alarm or (FAILED_MARK if result.failed else ""))
 
 
-def _handed_on(result: Reported, page: Page | None) -> list[tuple[Sheet, Rows]]:
+def handed_on(result: Reported, page: Page | None) -> list[tuple[Sheet, Rows]]:
     """The tables of what is handed on: words, page and pictures."""
     return [
         (WORDS, word_rows(result.sentences, result.warnings)),

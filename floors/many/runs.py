@@ -256,12 +256,11 @@ class Runs(ScenarioTables, Answer):
         without = {run.scenario: run.status for run in self.compared if run.figures is None}
         return told_together(self.study, {name: run.rows for name, run in solved.items()}, failed, without)
 
-    def to_excel(self, path: str | Path, *, force: bool = False, day: str = "") -> Path:
-        """Write one results workbook for all, with the day at the foot of its page, and tables that Excel has no room
-        for in a folder beside it; returns where the workbook went. Raises OutputError or UsageError."""
+    def _write(self, path: Path, *, force: bool, day: str) -> Path:
+        """One workbook for all; tables that Excel has no room for lie in a folder beside it."""
         from floors.many.large import write_runs
 
-        return write_runs(self, Path(path), force=force, day=day).workbook
+        return write_runs(self, path, force=force, day=day).workbook
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from floors.contract.results.handed import BRIEF, BRIEF_TEXT, PICTURE_VALUES, PI
 from floors.contract.results.whole import scenarios_down
 from floors.errors import InputError, Problem
 from floors.files.beside import FOLDER, read_csv
-from floors.study.workbook import read_workbook
+from floors.study.source import read_source
 from floors.verification.report import Finding
 
 SCENARIO = tables.SCENARIO.name
@@ -154,8 +154,7 @@ OF_OTHERS = {
 
 def sheets_of(path: Path) -> dict[str, Mapping[tuple[int, int], Any]]:
     """The filled cells of each sheet of a results workbook. Raises InputError for a file that is none."""
-    grids, _ = read_workbook(path)
-    sheets = {grid.title: grid.cells for grid in grids}
+    sheets = {grid.title: grid.cells for grid in read_source(path, of_results=True).grids}
     if not {tables.SUMMARY.name, tables.RUN.name} & set(sheets):
         message = "expected a results workbook of floors; found none of its sheets."
         raise InputError(
