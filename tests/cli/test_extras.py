@@ -63,6 +63,15 @@ def test_arrow_needs_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
         floors.Study({"years": polars.DataFrame({"year": [2030]})})
 
 
+def test_parquet_needs_exchange(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without(monkeypatch, *PACKAGES["exchange"])
+    assert run(["convert", str(TOY), "tables", "--format", "parquet"]) == 2
+    assert 'pip install "floors[exchange]"' in capsys.readouterr().err
+    assert not list(folder.iterdir())
+
+
 def test_nothing_else_needs_an_extra(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
