@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 
 _PUBLIC = {
     "floors.case.derive": "Case",
+    "floors.contract.schema": "schema",
     "floors.diagnosis": "Diagnosis diagnose",
     "floors.errors": "CertificateFailed FloorsError Infeasible InputError NotConverged OutputError "
     "OverBudget Problem SolveError TimeLimit Unbounded UsageError",
@@ -29,6 +30,7 @@ _PUBLIC = {
     "floors.pricing.any_model": "Prices price",
     "floors.results.result": "Result",
     "floors.results.solve": "solve",
+    "floors.results.write_model": "write_model",
     "floors.sourcing.build": "build",
     "floors.sourcing.caps": "caps_data",
     "floors.sourcing.demand": "demand_data",
@@ -39,6 +41,7 @@ _PUBLIC = {
     "floors.sourcing.time": "add_time",
     "floors.sourcing.trade": "trade_data use_data",
     "floors.steps": "Step",
+    "floors.stopping": "Deadline",
     "floors.study.study": "Study read",
     "floors.verification": "Report verify",
 }
@@ -49,6 +52,7 @@ __all__ = sorted(["__version__", *_HOME])
 
 if TYPE_CHECKING:  # the same for type checkers
     from floors.case.derive import Case as Case
+    from floors.contract.schema import schema as schema
     from floors.diagnosis import Diagnosis as Diagnosis
     from floors.diagnosis import diagnose as diagnose
     from floors.errors import (
@@ -110,6 +114,7 @@ if TYPE_CHECKING:  # the same for type checkers
     from floors.pricing.any_model import price as price
     from floors.results.result import Result as Result
     from floors.results.solve import solve as solve
+    from floors.results.write_model import write_model as write_model
     from floors.sourcing.build import build as build
     from floors.sourcing.caps import caps_data as caps_data
     from floors.sourcing.demand import demand_data as demand_data
@@ -121,6 +126,7 @@ if TYPE_CHECKING:  # the same for type checkers
     from floors.sourcing.trade import trade_data as trade_data
     from floors.sourcing.trade import use_data as use_data
     from floors.steps import Step as Step
+    from floors.stopping import Deadline as Deadline
     from floors.study.study import Study as Study
     from floors.study.study import read as read
     from floors.verification import Report as Report

@@ -14,7 +14,7 @@ class Problem(NamedTuple):
     `code` is a short fixed name; `level` is ``error`` or ``warning``; `set_by` is the cell, such as
     ``changes!F3``, by which a scenario filled the cell; `also` are further cells of the same fault, such as
     ``caps!B4``. Where the sheet is a `file` in a folder, its rows are lines of the file; `column` is the header of a
-    cell in one.
+    cell in one. `option` is what gave the value in place of the cell, such as ``--set caps!D2=0.4``.
     """
 
     sheet: str
@@ -28,13 +28,18 @@ class Problem(NamedTuple):
     also: tuple[str, ...] = ()
     file: str = ""
     column: str = ""
+    option: str = ""
 
     @property
     def place(self) -> str:
-        """`sheet!cell`, or the sheet alone; of a file its name, with line and column."""
+        """`sheet!cell`, or the sheet alone; of a file its name, with line and column. The option that gave the value,
+        where one did, is named before it, or alone where it names the cell itself."""
+        place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+        if self.option and (not self.cell or self.option.startswith(f"--set {place}=")):
+            return self.option
         if self.file:
-            return ", ".join((self.file, *_in_words(self.cell, self.column)))
-        return f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+            place = ", ".join((self.file, *_in_words(self.cell, self.column)))
+        return f"{self.option} ({place})" if self.option else place
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" + (f" {self.hint}" if self.hint else "")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from floors.brief.figures import decimals_for, signed_format
 from floors.brief.names import counted, few, sentence
 from floors.brief.page import assembled
 from floors.brief.pictures.priorities import PRIORITIES, pictures
 from floors.brief.question import totals_alone
-from floors.brief.ranked import Ranked
-from floors.contract.results.priorities import BINDS, SHORTAGE, WHY_NONE, PriorityRow
+from floors.brief.ranked import FIRST, Ranked
+from floors.contract.results.priorities import BINDS, NO_CAP, SHORTAGE, WHY_NONE, PriorityRow
 from floors.page.page import (
     LEFT,
     RIGHT,
@@ -48,8 +48,10 @@ def page(ranked: Ranked, stamp: str = "") -> Page:
         question=_question(ranked),
         answers=[
             *(_answer(ranked, row) for row in ranked.first),
+            _fewer(ranked),
             _lost(ranked),
             _rest(ranked),
+            _spared(ranked),
             _pays(ranked),
         ],
         blocks=blocks,
@@ -146,13 +148,41 @@ def _lost(ranked: Ranked) -> Paragraph | None:
     return Paragraph("Without a plan, and so without a rank:", f"{few(told)}.")
 
 
+def _fewer(ranked: Ranked) -> Paragraph | None:
+    """Why fewer than three come first, or none."""
+    capped = [row for row in ranked.rows if row.need != NO_CAP]
+    if len(ranked.first) >= FIRST or not capped or not ranked.all_known:
+        return None
+    shocks = {row.scenario for rows in ranked.shocks.values() for row in rows}
+    where = "in this shock" if len(shocks) == 1 else "on average over these shocks"
+    if not ranked.first:
+        return Paragraph("None comes first:", f"no chain’s caps avoid a loss {where}.")
+    if len(capped) == len(ranked.first):
+        return None
+    lead = "Only this one:" if len(ranked.first) == 1 else f"Only these {counted(len(ranked.first))}:"
+    return Paragraph(lead, f"caps on no other chain avoid a loss {where}.")
+
+
 def _rest(ranked: Ranked) -> Paragraph | None:
     """Caps that cost and avoid nothing."""
-    idle = [row for row in ranked.ranked if (row.cost or 0.0) > 0 and (row.expected_avoided or 0.0) <= 0]
-    if not idle:
+    if not ranked.idle:
         return None
-    names = [f"{ranked.name(row)} ({money(row.cost or 0.0, ranked.tables.currency)})" for row in idle]
-    return Paragraph("Last:", f"caps on {few(names)} cost the bloc something and avoid nothing on average.")
+    told = few(_costs(ranked, ranked.idle))
+    return Paragraph("Last:", f"caps on {told} cost the bloc something and avoid nothing on average.")
+
+
+def _spared(ranked: Ranked) -> Paragraph | None:
+    """Caps that cost something, for whose chains no shock moves what is paid."""
+    if not ranked.spared:
+        return None
+    told = few(_costs(ranked, ranked.spared))
+    return Paragraph(
+        "No shock moves", f"what the bloc pays for {told}: none says what those caps would avoid."
+    )
+
+
+def _costs(ranked: Ranked, rows: Sequence[PriorityRow]) -> list[str]:
+    return [f"{ranked.name(row)} ({money(row.cost or 0.0, ranked.tables.currency)})" for row in rows]
 
 
 def _pays(ranked: Ranked) -> Paragraph | None:

@@ -49,6 +49,20 @@ class Ranked:
         return [row for row in self.ranked if (row.rank or 0) <= FIRST and (row.expected_avoided or 0.0) > 0]
 
     @cached_property
+    def idle(self) -> list[PriorityRow]:
+        """Those whose caps cost something and avoid nothing in the shocks that strike them."""
+        return [row for row in self._without_use if row.chain in self.shocks]
+
+    @cached_property
+    def spared(self) -> list[PriorityRow]:
+        """Those whose caps cost something and for which no shock moves what is paid, with caps or without."""
+        return [row for row in self._without_use if row.chain not in self.shocks]
+
+    @property
+    def _without_use(self) -> list[PriorityRow]:
+        return [row for row in self.ranked if (row.cost or 0.0) > 0 and (row.expected_avoided or 0.0) <= 0]
+
+    @cached_property
     def unneeded(self) -> list[PriorityRow]:
         """Those that need no floor in any year."""
         return [row for row in self.rows if row.need in WHY_NONE]

@@ -7,7 +7,9 @@ from pathlib import Path
 import click
 
 from floors.cli import options
+from floors.cli.places import Folder, Place, StandardOutput, target_of
 from floors.cli.shared import Talk
+from floors.errors import UsageError
 
 
 @click.command()
@@ -15,13 +17,14 @@ from floors.cli.shared import Talk
 @click.option(
     "-o",
     "--output",
-    type=options.A_PATH,
-    help="The copy; the name of the example in this folder if not given.",
+    type=options.OUTPUT,
+    help="The copy; the name of the example in this folder if not given. A folder takes it under that name; - is "
+    "standard output.",
 )
 @click.option("--force", is_flag=True, help="Replace a file that differs from the example.")
 @options.quiet
 @options.debug
-def example(name: str | None, output: Path | None, force: bool, quiet: bool, debug: bool) -> None:
+def example(name: str | None, output: Place | None, force: bool, quiet: bool, debug: bool) -> None:
     """Write a copy of an example workbook or model; without NAME, list them.
 
     What `floors template --example` writes is smaller, made up, and has a guide, notes and dropdowns to fill in.
@@ -34,4 +37,10 @@ def example(name: str | None, output: Path | None, force: bool, quiet: bool, deb
         for one, what in EXAMPLES.items():
             click.echo(f"{one:{width}}  {what}")
         return
-    Talk(quiet).say(f"Written to {write_example(name, output, force=force)}.")
+    if not Path(name).suffix:  # a folder is its own place
+        if isinstance(output, StandardOutput):
+            raise UsageError(f"{name} is a folder, which standard output cannot take: give -o FOLDER.")
+        output = output.path if isinstance(output, Folder) else output
+    target = target_of(output, Path(name))
+    written = write_example(name, target.path, force=force)
+    Talk(quiet).say(f"Written to {target.placed(written)}.")

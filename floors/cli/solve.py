@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floors.cli import options
+from floors.cli.model_files import ModelFiles
+from floors.cli.places import Place, target_of
 from floors.cli.progress import SHARES
 from floors.cli.report import described, make_report
+from floors.cli.several import for_each
 from floors.cli.shared import (
     Talk,
     builder,
@@ -22,7 +25,8 @@ from floors.cli.shared import (
     status_of,
     workers,
 )
-from floors.errors import UsageError
+from floors.errors import TimeLimit, UsageError
+from floors.stopping import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +38,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@options.workbook
+@options.workbooks
 @options.output("results")
 @click.option(
     "--scenario",
@@ -51,7 +55,10 @@ if TYPE_CHECKING:
     help="Solve base and every scenario into one workbook, whatever happens to some of them. Exit code 0 where "
     "all are optimal, else 3 where one is infeasible or over budget, else 4.",
 )
+@options.overrides
 @options.model
+@options.write_lp
+@options.write_mps
 @click.option(
     "--ranges",
     is_flag=True,
@@ -59,6 +66,7 @@ if TYPE_CHECKING:
     "many there are; without it those of most money where all would be much work.",
 )
 @options.jobs
+@options.time_limit
 @options.dask
 @click.option(
     "--resume",
@@ -72,21 +80,27 @@ if TYPE_CHECKING:
 @options.force
 @options.accept_failed
 @options.as_json(
-    "{status, output, scenarios: [{scenario, status, total_cost, "
-    "uplift, make_whole, capped_share, seconds, message}]}; with --report also {report: {output, figures, left_out}}.",
+    "{workbook, status, output, scenarios: [{scenario, status, total_cost, "
+    "uplift, make_whole, capped_share, seconds, message}]}; with --report also {report: {output, figures, left_out}}, "
+    "with --write-lp or --write-mps {models: [{output, names}]}.",
 )
 @options.quiet
 @options.verbose
 @options.debug
+@for_each
 def solve(
     workbook: Path,
-    output: Path | None,
+    output: Place | None,
     scenarios: tuple[str, ...],
+    overrides: tuple[str, ...],
     everything: bool,
     model_file: Path | None,
+    write_lp: Path | None,
+    write_mps: Path | None,
     ranges: bool,
     jobs: int | None,
     dask: str | None,
+    time_limit: float | None,
     resume: bool,
     with_report: bool,
     figures: Path | None,
@@ -98,15 +112,22 @@ def solve(
     verbose: bool,
     debug: bool,
 ) -> None:
-    """Solve a workbook: price floors, sourcing mix and accounts, written to a results workbook."""
+    """Solve a workbook: price floors, sourcing mix and accounts, written to a results workbook.
+
+    Of several workbooks each is solved by itself, and the exit code is the highest of all; --json is a line for each.
+    """
+    limit = Deadline(time_limit)
     started = time.perf_counter()
     several = everything or len(dict.fromkeys(scenarios)) > 1
     talk = Talk(quiet, progress=not as_json, shares=None if several else SHARES)
     names = tuple(dict.fromkeys(scenarios)) or ("base",)
     code, beside = 0, ""
     day = day_of(stamp)
-    target = output or Path("outputs") / f"{workbook.stem}-results.xlsx"
+    target = target_of(output, Path("outputs") / f"{workbook.stem}-results.xlsx", as_json=as_json)
+    target.only("--resume", resume)
+    target.only("--report", with_report)
     asked = _Report(talk, figures, force) if with_report else None
+    models = ModelFiles(talk, write_lp, write_mps, force)
     from floors.files.targets import locks
 
     try:
@@ -119,11 +140,12 @@ def solve(
         if figures is not None and not with_report:
             raise UsageError("--figures are those of the report: give --report, too.")
         if asked:
-            asked.check(target)
+            asked.check(target.path)
+        models.check(workbook, several)
         if locks(workbook):
             talk.say(f"warning: {workbook} is open in another program; changes not saved there are not seen.")
         with talk.showing():
-            study = prepared(workbook, target, force, resume=resume)
+            study = prepared(workbook, target.path, force, overrides, talk=talk, resume=resume)
         how: dict[str, Any] = {
             "ranges": True if ranges else None,
             "model": builder(model_file) if model_file else None,
@@ -131,21 +153,24 @@ def solve(
             "accept_failed": accept_failed,
         }
         if several:
-            family = _Family(talk, jobs, dask, resume, debug, day)
-            runs, done = family.solve_and_write(study, None if everything else names, target, force, how)
+            family = _Family(talk, jobs, dask, resume, debug, day, limit)
+            runs, done = family.solve_and_write(study, None if everything else names, target.path, force, how)
             entries = [_entry(r.scenario, r.status, r.figures, r.seconds, r.message) for r in runs]
             status, code, written, beside = runs.status, runs.exit_code, done.workbook, done.told
+            target.only("A table of more rows than Excel holds", beside)
         else:
             from floors.results.solve import solve as solve_study
 
-            with talk.showing(moving=not verbose):
-                result = solve_study(study.scenario(names[0]), **how)
+            study = study.scenario(names[0])
+            with models.also_without_a_plan(study, how["model"]), talk.showing(moving=not verbose), limit:
+                result = solve_study(study, **how)
             seconds = time.perf_counter() - started
             entries = [_entry(names[0], result.status, result.figures, seconds, "")]
             talk.say_result(result)
             with talk.showing():
-                status, written = result.status, result.to_excel(target, force=force, day=day)
-        told = asked.write(written) if asked else {}
+                status, written = result.status, result.to_excel(target.path, force=force, day=day)
+            models.write(result)
+        told = models.told | (asked.write(written) if asked else {})
     except Exception as error:
         if as_json:
             print_json(
@@ -155,15 +180,20 @@ def solve(
                     "scenarios": [
                         _entry(names[0], status_of(error), None, time.perf_counter() - started, str(error))
                     ],
+                    **models.told,
                 }
             )
         raise
+    if limit.reached:
+        status, code = TimeLimit.status, TimeLimit.exit_code
     if as_json:
         print_json({"status": status, "output": str(written), "scenarios": entries, **told})
-    check_placed(written, target)
+    where = target.placed(written)
     if beside:
         talk.say(beside)
-    talk.say(f"Written to {written} in {time.perf_counter() - started:.1f} s.")
+    talk.say(f"Written to {where} in {time.perf_counter() - started:.1f} s.")
+    if limit.reached:
+        talk.complain(limit.told)
     if code:
         raise click.exceptions.Exit(code)
 
@@ -201,6 +231,7 @@ class _Family:
     resume: bool
     debug: bool
     day: str
+    limit: Deadline
 
     def solve_and_write(
         self,
@@ -223,7 +254,7 @@ class _Family:
             hold_parts(target, resume=self.resume) as folder,
         ):
             parts = Kept(folder, resume=self.resume)
-            with self.talk.showing(moving=not options["log"]):
+            with self.talk.showing(moving=not options["log"]), self.limit:
                 runs = solve_scenarios(study, names, executor, done=self._tell, parts=parts, **options)
             if executor is not None:
                 executor.shutdown()

@@ -65,7 +65,12 @@ def write_csv(path: Path, sheet: Sheet, rows: Iterable[Iterable[Any]]) -> None:
 def _written(value: Any) -> Any:
     if isinstance(value, bool):
         return str(value).upper()
-    return f"'{value}" if isinstance(value, str) and is_live(value) else value
+    return as_text(value) if isinstance(value, str) else value
+
+
+def as_text(value: str) -> str:
+    """A text as it stands in a CSV file: behind an apostrophe where a spreadsheet would take it for a formula."""
+    return f"'{value}" if is_live(value) else value
 
 
 def read_csv(path: Path, sheet: Sheet) -> Iterator[list[Any]]:

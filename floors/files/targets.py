@@ -322,9 +322,12 @@ def _flush_folder(folder: Path) -> None:
 def _real(path: Path) -> Path:
     """The file itself, behind any links; a link in a circle is an OutputError."""
     try:
-        return path.resolve()
+        found = path.resolve()
     except (OSError, RuntimeError) as error:
         raise OutputError(f"{path} leads nowhere: {error}.") from error
+    if found.is_symlink():  # how Python tells a circle from 3.13 on
+        raise OutputError(f"{path} leads nowhere: its links go in a circle.")
+    return found
 
 
 def _exists(path: Path) -> bool:

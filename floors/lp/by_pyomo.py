@@ -9,7 +9,8 @@ import numpy as np
 
 from floors.errors import Infeasible, UsageError
 from floors.lp.linear import Compiled, LinearProgram, Placed, Vector
-from floors.lp.sparse import Matrix, vstack
+from floors.lp.listed import with_bounds
+from floors.lp.sparse import Matrix
 
 
 def compile_by_pyomo(model: Any) -> Compiled:
@@ -79,39 +80,24 @@ def _priced_form(form: Any, held: dict[int, float], pyo: Any) -> Compiled:
     equality = kind == 0
     flipped = kind == 1
 
-    lower = np.zeros(n)
-    upper = np.full(n, np.inf)
-    free = np.zeros(n, dtype=bool)
-    extra: list[tuple[int, float, float, bool]] = []  # column, sign, right side, equality
-    for j, v in enumerate(form.columns):
-        if id(v) in held:
-            free[j] = True
-            extra.append((j, 1.0, held[id(v)], True))
-            continue
-        low, high = v.bounds
-        if low == 0 and high is None:
-            continue
-        free[j] = low != 0
-        if low is not None and low != 0:
-            extra.append((j, 1.0, float(low), False))
-        if high is not None:
-            extra.append((j, -1.0, -float(high), False))
-    if extra:
-        columns = np.array([j for j, _, _, _ in extra])
-        signs = np.array([s for _, s, _, _ in extra])
-        matrix = vstack([matrix, Matrix.from_entries(np.arange(len(extra)), columns, signs, (len(extra), n))])
-        rhs = np.concatenate([rhs, [b for _, _, b, _ in extra]])
-        equality = np.concatenate([equality, [e for _, _, _, e in extra]])
-        flipped = np.concatenate([flipped, signs < 0])
-    lower[free] = -np.inf
+    bounds = [(held[id(v)],) * 2 if id(v) in held else v.bounds for v in form.columns]
+    matrix, rhs, equality, flipped, free = with_bounds(
+        matrix,
+        rhs,
+        equality,
+        flipped,
+        np.array([-np.inf if low is None else float(low) for low, _ in bounds]),
+        np.array([np.inf if high is None else float(high) for _, high in bounds]),
+        np.array([id(v) in held for v in form.columns], dtype=bool),
+    )
     lp = LinearProgram(
         cost=np.asarray(form.c.todense(), dtype=float).ravel(),
         offset=float(form.c_offset[0]),
         matrix=matrix,
         row_lower=rhs,
         row_upper=np.where(equality, rhs, np.inf),
-        lower=lower,
-        upper=upper,
+        lower=np.where(free, -np.inf, 0.0),
+        upper=np.full(n, np.inf),
     )
     return Compiled(
         lp=lp,

@@ -153,9 +153,20 @@ class Compiled:
         return {key: at[0] for key, member in component.items() if (at := self.rows_of(member))}
 
     def rows_of(self, constraint: Any) -> list[int]:
-        """The rows of one constraint, such as `m.cap["bloc", 2030]`: none where it takes no part, two where it has
-        two sides."""
+        """The rows of one constraint, such as `m.cap["bloc", 2030]` or its name: none where it takes no part, two where
+        it has two sides."""
+        if isinstance(constraint, str):
+            return self.rows_named.get(constraint, [])
         return _all_of(self._rows_by, constraint)
+
+    @cached_property
+    def rows_named(self) -> dict[str, list[int]]:
+        """The rows of each name."""
+        found: dict[str, list[int]] = {}
+        for row, name in enumerate(self.row_names):
+            if name:
+                found.setdefault(name, []).append(row)
+        return found
 
     @cached_property
     def column_names(self) -> list[str]:
@@ -266,9 +277,11 @@ def _names(parts: tuple[Placed, ...], count: int) -> list[str]:
     names = [""] * count
     for part in parts:
         name, indexed = part.component.name, part.component.is_indexed()
+        listed = getattr(part.component, "listed", False)
         for at in (part.at, *([] if part.other is None else [part.other])):
             for i in np.flatnonzero(at >= 0).tolist():
-                names[at[i]] = name + index_repr(part.keys[i]) if indexed else name
+                key = part.keys[i]
+                names[at[i]] = key if listed else name + index_repr(key) if indexed else name
     return names
 
 

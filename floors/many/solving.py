@@ -21,6 +21,7 @@ from floors.many.packed import Packed
 from floors.many.runs import Run, Runs
 from floors.many.shared import Shared
 from floors.steps import stage
+from floors.stopping import seconds_left
 from floors.study.locate import shown
 from floors.study.scenarios import BASE
 from floors.study.study import Study, check_study
@@ -209,6 +210,7 @@ def _tried(task: _Task) -> Run:
     started = time.perf_counter()
     family = task.family
     try:
+        seconds_left()
         same = family.study.scenario_name == task.scenario
         study = family.study if same else family.study.scenario(task.scenario)
         result = one.solve(study, **family.options, parents=family.parents)

@@ -1,4 +1,4 @@
-"""`floors.price`: floors for any linear Pyomo model, under rules."""
+"""`floors.price`: floors for any linear model, under rules."""
 
 from __future__ import annotations
 
@@ -12,18 +12,20 @@ from typing import Any
 import numpy as np
 
 from floors.errors import UsageError
+from floors.lp.compiling import compile_any
 from floors.lp.highs import Solver
-from floors.lp.linear import Compiled, Vector, compile_model
+from floors.lp.linear import Compiled, Vector
+from floors.lp.listed import Listed
 from floors.lp.sparse import Matrix
 from floors.pricing.choosing import choose
 from floors.pricing.dual import FloorRows, Rule, change_rule
 from floors.steps import Step, stage, telling
-from floors.study.locate import shown
+from floors.study.locate import closest, listed, shown
 
 
 @dataclass(frozen=True, kw_only=True)
 class Prices:
-    """Floors for a Pyomo LP: what `price` returns.
+    """Floors for any LP: what `price` returns.
 
     `floors`, `lowest`, `highest` by key (NaN: unbounded); money in the units of the model: `cost` of the
     plan (as the model states it), `uplift` = `make_whole` + `foregone`.
@@ -41,13 +43,13 @@ class Prices:
     _price: Vector = field(repr=False)
 
     def of(self, constraint: Any) -> float:
-        """The price of a constraint in present value: for an inequality what one unit of its right side is
-        worth, never negative; for an equality what raising its right side costs."""
+        """The price of a constraint, or of the row of such a name, in present value: for an inequality what one unit of
+        its right side is worth, never negative; for an equality, and for a row with two sides, what raising its right
+        side costs. Raises UsageError."""
         rows = self._compiled.rows_of(constraint)
         if not rows:
-            name = getattr(constraint, "name", repr(constraint))
             raise UsageError(
-                f"{name} is no active row of the priced model; name one row, such as m.cap[2030]."
+                f"{_called(constraint)} is no active row of the priced model{_hint(self._compiled, constraint)}"
             )
         signs = [1.0 if len(rows) < 2 or not self._compiled.flipped[i] else -1.0 for i in rows]
         return float(sum(s * self._price[i] for s, i in zip(signs, rows, strict=True)))
@@ -62,9 +64,11 @@ def price(
     ranges: bool = True,
     done: Callable[[Step], None] | None = None,
 ) -> Prices:
-    """Solve any linear Pyomo model and price it under rules on floors.
+    """Solve any linear model and price it under rules on floors.
 
-    `floors[key]` lists (constraint, weight): the floor is the sum of weight x price of the constraint over
+    `model`: a Pyomo model or block, a linopy model, or the path of an LP or MPS file. `floors[key]` lists (constraint,
+    weight), the constraint as the model has it (of linopy what `sel` leaves of one) or the name of its row, such as
+    "cap[2030]", which of a file is the only way: the floor is the sum of weight x price of the constraint over
     `discount[key]` (1 where none is given), where the price of an inequality is never negative, whichever
     way it is written. Rules: ("maximum" | "minimum", key, value), ("max_rise" | "max_fall" |
     "max_rise_share" | "max_fall_share", key, key_before, value), ("equal", key, other_key). The model must
@@ -75,7 +79,7 @@ def price(
     SolveError for a number of the model that HiGHS would take for another, by the names of its row and column.
     `done` is told of each Step.
     """
-    compiled = compile_model(model)
+    compiled = compile_any(model)
     for name, given in (("floors", floors), ("discount", discount or {})):
         if not isinstance(given, Mapping):
             raise UsageError(f"{name} expects a mapping by key; found {shown(given)}.")
@@ -114,7 +118,7 @@ def _term(key: Hashable, term: Any) -> tuple[Any, float]:
     """(constraint, weight) of a floor, or UsageError."""
     if not isinstance(term, tuple | list) or len(term) != 2:
         raise UsageError(f"floor {key!r} expects a list of (constraint, weight); found {shown(term)} in it.")
-    return term[0], _number(term[1], f"the weight of {getattr(term[0], 'name', term[0])} in floor {key!r}")
+    return term[0], _number(term[1], f"the weight of {_called(term[0])} in floor {key!r}")
 
 
 def _floor_rows(
@@ -137,13 +141,13 @@ def _floor_rows(
             constraint, weight = _term(key, term)
             found = compiled.rows_of(constraint)
             if not found:
-                name = getattr(constraint, "name", repr(constraint))
                 raise UsageError(
-                    f"floor {key!r} names {name}, which is no active row of this model with variables."
+                    f"floor {key!r} names {_called(constraint)}, which is no active row of this model with "
+                    f"variables{_hint(compiled, constraint)}"
                 )
             if len(found) > 1:
                 raise UsageError(
-                    f"floor {key!r} names {constraint.name}, which has two sides: split it into two."
+                    f"floor {key!r} names {_called(constraint)}, which {_several(compiled, found)}."
                 )
             rows.append(f)
             columns.append(found[0])
@@ -156,6 +160,34 @@ def _floor_rows(
         constant=np.zeros(k),
         weight=np.array([float(discount.get(key, 1.0)) for key in floors]),
     )
+
+
+def _called(constraint: Any) -> str:
+    return constraint if isinstance(constraint, str) else str(getattr(constraint, "name", repr(constraint)))
+
+
+def _hint(compiled: Compiled, constraint: Any) -> str:
+    """What to name instead; the end of a sentence."""
+    if not isinstance(constraint, str):
+        return "; name one row, such as m.cap[2030]."
+    if any(constraint in part.keys for part in compiled.constraints if isinstance(part.component, Listed)):
+        return ": it has no side, or says that a column is not below 0, which is no row of its own."
+    if constraint in compiled.column_names:
+        return ": it is a column. A bound of one is a row only where it is written as a row."
+    members = [name for name in compiled.rows_named if name.startswith(f"{constraint}[")]
+    if members:
+        return f": name one of its rows, {listed(members)}."
+    near = closest(constraint, compiled.rows_named)
+    if near is not None:
+        return f". Did you mean {near}?"
+    return f". Its rows are {listed([*compiled.rows_named])}." if compiled.rows_named else "; it has no rows."
+
+
+def _several(compiled: Compiled, rows: list[int]) -> str:
+    names = [*dict.fromkeys(compiled.row_names[i] for i in rows)]
+    if len(names) > 1:
+        return f"has {len(names)} rows: name one, such as {names[0]}"
+    return "has two sides: split it into two"
 
 
 _KEYS = {

@@ -18,7 +18,7 @@ from floors.errors import Infeasible, OverBudget
 from floors.lp import sizes
 from floors.lp.highs import Solution
 from floors.lp.linear import Compiled, LinearProgram, Vector
-from floors.lp.sparse import without
+from floors.lp.sparse import Matrix, without
 from floors.pricing.dual import FloorRows, FloorShares, PricingLP, Rule
 from floors.pricing.floor_ends import floor_ends
 from floors.pricing.ties import settle_floors, settle_prices
@@ -72,6 +72,7 @@ class Priced:
     gains: Callable[[Vector], Vector] | None = (
         None  # PricingLP.floor_gains, where nothing but costs is at the right
     )
+    stays: Vector | None = None  # bool per key: whether it is what it was, by prices that stay; None: nowhere
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +84,16 @@ class Friction:
     limits: Vector
     levied: Vector
     unruled: Vector | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Rows whose prices are known before any are chosen, and these prices in the money of the LP: those that `stay`
+    what they were (bool, one per row), and 0 of rows that hold nothing back."""
+
+    rows: Vector
+    price: Vector
+    stay: Vector
 
 
 def zero(amount: float, scale: float) -> float:
@@ -111,13 +122,14 @@ def choose(
     friction: Friction | None = None,
     lightly: bool = False,
     corner: Vector | None = None,
+    standing: Standing | None = None,
 ) -> Priced:
     """Prices and floors in the order of the model: least uplift under rules and budget; least sum of levies of their
     own; `choice` (a function that gives the next cost vector, given the PricingLP); least sum of weight x floor; who
     is paid, last; who has a rent that is shared with the price of a link, by `friction`. `ranges`: whether the ends
     of floors are found, or of which distinct floors (positions). `lightly` as for PricingLP;
     `corner`: the quantities (n) at `start`, where the duals of the plan are prices of this very LP at which nothing
-    costs uplift: these are not found again.
+    costs uplift: these are not found again. `standing`: prices that stay where they hold the plan, without rules.
 
     `lifted` gives the floors and rules with levies of their own, and the friction then. They are asked for only where
     the rules cost something without, more than the `unavoidable` uplift of no rules (where they cost nothing, no such
@@ -138,22 +150,31 @@ def choose(
     if (rules or dearer) and (uplift is None or zero(uplift - unavoidable, size) > 0 or shared):
         if lifted is not None:
             floors, rules, friction = lifted()
-        least = least_make_whole(compiled, plan, floors, rules, start, lightly=lightly)
-        if budget is not None and least > budget * (1 + BILLIONTH):
-            who = ("this plan and the " if dearer else "the ") + "rules on floors need"
-            loosen = ", or loosen floor_rules"
-            if not rules:
-                who, loosen = "this plan needs", ""
-            raise OverBudget(
-                f"{who} at least {least / 1000:,.6g} million of make-whole (present value), "
-                f"above the support_budget of {budget / 1000:,.6g}. Raise support_budget in settings{loosen}."
-            )
+        if budget is not None:
+            least = least_make_whole(compiled, plan, floors, rules, start, lightly=lightly)
+            _require_budget(least, budget, rules, dearer)
         if lifted is not None or budget is not None:
             pricing = PricingLP(compiled, plan.x, floors, rules, start, budget, lightly=lightly)
             last = pricing.solve()
+        assert last is not None
+        if budget is None and zero(float(lp.cost @ plan.x) + last.objective, size) > 0:  # else it is none
+            least = _least_make_whole(pricing, size)
     assert last is not None
     proven = bool(pricing.rules) or dearer
-    return _chosen(pricing, plan, last, least, proven, choice, payees, ranges, friction)
+    return _chosen(pricing, plan, last, least, proven, choice, payees, ranges, friction, standing)
+
+
+def _require_budget(least: float, budget: float, rules: Sequence[Rule], dearer: bool) -> None:
+    """Raises OverBudget where the least make-whole is above what there is for it."""
+    if least > budget * (1 + BILLIONTH):
+        who = ("this plan and the " if dearer else "the ") + "rules on floors need"
+        loosen = ", or loosen floor_rules"
+        if not rules:
+            who, loosen = "this plan needs", ""
+        raise OverBudget(
+            f"{who} at least {least / 1000:,.6g} million of make-whole (present value), "
+            f"above the support_budget of {budget / 1000:,.6g}. Raise support_budget in settings{loosen}."
+        )
 
 
 def least_make_whole(
@@ -168,8 +189,17 @@ def least_make_whole(
     """The least make-whole that any floors under these rules need [money of the LP]. Raises Infeasible where rules
     contradict each other."""
     bare = PricingLP(compiled, plan.x, floors, rules, start, lightly=lightly)
-    cost, constant = bare.make_whole_cost()
-    return max(0.0, zero(bare.solve(cost).objective + constant, sizes.of_cost(compiled.lp, plan.x)))
+    return _least_make_whole(bare, sizes.of_cost(compiled.lp, plan.x))
+
+
+def _least_make_whole(pricing: PricingLP, size: float) -> float:
+    """That of a pricing LP which holds nothing yet; it stands where it stood, at the least uplift."""
+    before = pricing.solver.basis()
+    cost, constant = pricing.make_whole_cost()
+    with pricing.solver.staying_feasible():  # from prices that obey the rules, where there are some
+        found = pricing.solve(cost).objective + constant
+    pricing.least_uplift_from(before)
+    return max(0.0, zero(found, size))
 
 
 def _chosen(
@@ -182,6 +212,7 @@ def _chosen(
     payees: Payees | None,
     ranges: bool | Callable[[FloorRows], Vector],
     friction: Friction | None,
+    standing: Standing | None,
 ) -> Priced:
     """The stages after the least uplift, whose solution is `last`; `proven`: whether what proves it is kept."""
     compiled, floors, lp = pricing.compiled, pricing.floors, pricing.compiled.lp
@@ -198,6 +229,9 @@ def _chosen(
     else:
         asked = np.arange(floors.count if ranges else 0)
     ends = floor_ends(pricing, asked) if len(asked) else None
+    stays = None
+    if standing is not None and not pricing.rules and pricing.keep(standing.rows, standing.price):
+        stays = _that_stay(pricing.floors, standing, pricing.m)
     if choice is not None:
         last = pricing.solve(choice(pricing))
         pricing.hold(last)
@@ -219,6 +253,8 @@ def _chosen(
             pricing.hold(last)
     last = settle_prices(pricing) or last
     price = np.where(compiled.equality, last.x[: pricing.m], np.maximum(last.x[: pricing.m], 0.0))
+    if stays is not None and standing is not None:
+        price[standing.rows] = standing.price  # to the last digit
     own = pricing.own_levies(last.x)
     reduced = lp.cost + own - price @ lp.matrix
     made_whole = zero(float(plan.x @ reduced), size)
@@ -237,6 +273,7 @@ def _chosen(
         least_make_whole=least,
         lowest=None if ends is None else ends.lowest[floors.column],
         highest=None if ends is None else ends.highest[floors.column],
+        stays=stays,
         ranged=without(asked, ends.failed) if ends is not None else asked,
         no_answer=0 if ends is None else len(floors.column) - len(without(floors.column, ends.failed)),
         shares=cache(partial(pricing.shares, last)),
@@ -245,15 +282,33 @@ def _chosen(
     )
 
 
+def _that_stay(floors: FloorRows, standing: Standing, m: int) -> Vector:
+    """Which floors (bool per key) are sums of prices (m) that stay."""
+    known, stay = np.zeros(m, dtype=bool), np.zeros(m, dtype=bool)
+    known[standing.rows], stay[standing.rows[standing.stay]] = True, True
+    entries = floors.matrix
+    open_, some = np.zeros(floors.count, dtype=bool), np.zeros(floors.count, dtype=bool)
+    open_[entries.row[~known[entries.indices]]] = True
+    some[entries.row[stay[entries.indices]]] = True
+    found: Vector = (some & ~open_)[floors.column]
+    return found
+
+
 def _own_levies(pricing: PricingLP, friction: Friction | None) -> list[Vector]:
     """What is least in turn: the sum of levies of their own, with what prices of levied links exceed those without
     rules, else a link would keep what a levy might take; then that excess alone. Adds its variables."""
     if friction is None or friction.unruled is None or not len(friction.levied):
         return [pricing.over_levies()]
-    excess = []
-    for row, price in zip(friction.levied.tolist(), friction.unruled.tolist(), strict=True):
-        excess.append(pricing.add_column(0.0, np.inf))
-        pricing.add_row(-price, np.inf, np.array([row, excess[-1]]), np.array([-1.0, 1.0]))
+    links = len(friction.levied)
+    excess = pricing.add_columns(np.zeros(links), np.full(links, np.inf))
+    each, ones = np.arange(links), np.ones(links)
+    rows = Matrix.from_entries(
+        np.concatenate([each, each]),
+        np.concatenate([friction.levied, excess]),
+        np.concatenate([-ones, ones]),
+        (links, len(pricing.column_lower)),
+    )
+    pricing.add_rows(-friction.unruled, np.full(links, np.inf), rows)
     alone = np.zeros(len(pricing.column_lower))
     alone[excess] = 1.0
     return [pricing.over_levies() + alone, alone]
@@ -288,16 +343,26 @@ def settle_payments(pricing: PricingLP, payees: Payees, cost: float) -> Solution
     selling = [a for a in range(len(payees.names)) if payees.size[a] > none]
     if not selling:
         return last
-    largest = pricing.add_column(0.0, np.inf)
+    (largest,) = pricing.add_columns(np.zeros(1), np.full(1, np.inf)).tolist()
     charges = pricing.make_whole_of(payees.agent, len(payees.names))
-    for a in selling:
-        columns, charged, constant = charges[a]
-        pricing.add_row(
-            constant / payees.size[a],
-            np.inf,
-            np.append(columns, largest),
-            np.append(-charged / payees.size[a], 1.0),
+    shares = [
+        (
+            np.append(charges[a][0], largest),
+            np.append(-charges[a][1] / payees.size[a], 1.0),
+            charges[a][2] / payees.size[a],
         )
+        for a in selling
+    ]
+    pricing.add_rows(
+        np.array([lower for _, _, lower in shares]),
+        np.full(len(selling), np.inf),
+        Matrix.from_entries(
+            np.repeat(np.arange(len(selling)), [len(columns) for columns, _, _ in shares]),
+            np.concatenate([columns for columns, _, _ in shares]),
+            np.concatenate([values for _, values, _ in shares]),
+            (len(selling), len(pricing.column_lower)),
+        ),
+    )
     objective = np.zeros(len(pricing.column_lower))
     objective[largest] = 1.0
     last = pricing.solve(objective)

@@ -193,7 +193,14 @@ def floor_parts(outcome: Outcome) -> dict[Floor, list[Part]]:
             constant = partial(_levied, outcome, floor.year)
             made[column, floor.year] = parts_of(outcome, terms, column, floor.year, constant)
         found[floor] = made[column, floor.year]
-    return outcome.with_past(found, floor_parts(outcome.past.outcome) if outcome.past else None)
+    if outcome.past is None:
+        return found
+    then, stays = floor_parts(outcome.past.outcome), outcome.priced.stays
+    if stays is not None:
+        kept = zip(outcome.floors.keys, stays.tolist(), strict=True)
+        found |= {floor: then[floor] for floor, stay in kept if stay and floor in then}
+    merged = outcome.with_past(found, then)
+    return {floor: merged[floor] for floor in outcome.case.border.origin if floor in merged}
 
 
 def hang_on_values(outcome: Outcome) -> Vector:

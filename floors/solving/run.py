@@ -40,6 +40,7 @@ from floors.solving.own import own_columns
 from floors.solving.payments import payees
 from floors.solving.planned import Choice, Past
 from floors.solving.scene import Scene
+from floors.solving.standing import standing
 from floors.solving.steady import state_of, steadied
 from floors.solving.tonnes import quantities, ship_places, tonnes_at
 from floors.sourcing.build import completed
@@ -395,9 +396,12 @@ def _priced(
             ranges=largest_of if how.ranges is None else how.ranges,
             friction=friction,
             lightly=how.lightly,
+            standing=stands,
             corner=choice_made.corner if how.lightly and market is compiled and least is None else None,
         )
 
+    plainly = past is not None and not rules and market is compiled and least is None
+    stands = standing(compiled, plan.x, past) if past is not None and plainly else None
     due = bool(rules) or least is not None or (unheld > 0 and not how.any_plan)
     paid = payees(case, m, compiled, plan.x) if due else None
     try:

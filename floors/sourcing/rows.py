@@ -314,24 +314,26 @@ ROW_KINDS: dict[str, RowKind] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnKind:
-    """One kind of column: variable `name` of the model, whose it is, and whether all states of the world share it."""
+    """One kind of column: variable `name` of the model, whose it is, what it is in (`measure.side`), and whether all
+    states of the world share it."""
 
     name: str
     holder: Holder
+    measure: Measure = Measure.GOODS
     shared: bool = False
 
 
 COLUMN_KINDS: dict[str, ColumnKind] = {
     kind.name: kind
     for kind in (
-        ColumnKind(name="produce", holder=Holder.PLANT),
-        ColumnKind(name="build", holder=Holder.PLANT, shared=True),
+        ColumnKind(name="produce", holder=Holder.PLANT, measure=Measure.ACTIVITY),
+        ColumnKind(name="build", holder=Holder.PLANT, measure=Measure.BUILT, shared=True),
         ColumnKind(name="ship", holder=Holder.ROUTE),
-        ColumnKind(name="connect", holder=Holder.ROUTE),
+        ColumnKind(name="connect", holder=Holder.ROUTE, measure=Measure.LINKED),
         ColumnKind(name="consume", holder=Holder.BUYER),
         ColumnKind(name="put", holder=Holder.STOCKPILE),
         ColumnKind(name="take", holder=Holder.STOCKPILE),
-        ColumnKind(name="stock", holder=Holder.STOCKPILE),
+        ColumnKind(name="stock", holder=Holder.STOCKPILE, measure=Measure.STORED),
         ColumnKind(name="waste", holder=Holder.PLACE),
         ColumnKind(name="passed", holder=Holder.POOL),
         ColumnKind(name="mingled", holder=Holder.POOL),

@@ -12,6 +12,7 @@ from floors.contract.input_columns import Column, Key, Table
 from floors.errors import InputError
 from floors.files.as_text import Holds, read
 from floors.files.csv_text import check_separator, rows_of
+from floors.files.folder_target import listed_in
 from floors.files.gate import read_tables, refuse
 from floors.study.cells import for_row
 from floors.study.sheets import Grid, header_key, plain_value, table_named
@@ -52,6 +53,8 @@ def read_folder(path: Path, *, of_results: bool = False) -> tuple[list[Grid], st
             problems += error.problems
     if problems:
         raise InputError(problems)
+    order = {name: place for place, name in enumerate(listed_in(path) or ())}
+    grids.sort(key=lambda grid: order.get(grid.file, len(order)))
     return grids, told.hexdigest()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,7 @@ def _write_book(tables: Mapping[str, Typed], own: Mapping[str, Grid], path: Path
                 _write(sheet, line - 1, number - 1, value, day)
     for title, grid in own.items():
         sheet = book.add_worksheet(title, worksheet_class=_ExactSheet)
-        for (line, number), value in grid.cells.items():
+        for (line, number), value in sorted(grid.cells.items(), key=itemgetter(0)):
             _write(sheet, line - 1, number - 1, value, day)
     close_book(book)
 
@@ -114,6 +115,8 @@ def _cells(typed: Typed) -> dict[tuple[int, int], Any]:
 
 
 def _write(sheet: Worksheet, line: int, number: int, value: Any, day: Any) -> None:
+    if value == "":
+        return  # a blank: Excel knows no difference
     if isinstance(value, str):
         if len(value) > LONGEST_TEXT:
             raise OutputError(f"sheet {sheet.name}: a text is longer than a cell can hold.")

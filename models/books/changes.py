@@ -23,10 +23,12 @@ def add_scenario(
     known_from: int | None = None,
     probability: Figure | None = None,
     ground: Ground = OWN,
+    note: str = "",
 ) -> None:
     book.add(
         "scenarios",
         ground=ground,
+        note=note,
         scenario=name,
         description=description,
         parent=parent,

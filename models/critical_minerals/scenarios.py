@@ -15,6 +15,15 @@ EMBARGOES = (2028, 2033)
 CONTROLLED = ("gallium", "germanium", "antimony")
 """What China's ban of December 2024 on exports to the United States named, suspended to 27 November 2026."""
 
+NOTE_OF_BANS = (
+    "as the study stands gallium is dearer in the United States in 2027 alone, and no levy is higher: others have idle "
+    "plants, and sell to them"
+)
+NOTE_OF_BUILDING = (
+    "no floor is higher, as the study stands: known from the start, plants are begun so much sooner, and are paid for "
+    "from when they stand"
+)
+
 
 def add_scenarios(book: Book, goods: Sequence[Good]) -> None:
     """Sheets scenarios and changes. States of the world are an embargo on one chain from the first year, or on all."""
@@ -29,13 +38,17 @@ def add_scenarios(book: Book, goods: Sequence[Good]) -> None:
 
 def _policy(book: Book, goods: Sequence[Good]) -> None:
     add_scenario(book, "no policy", "No caps and no Vault: what is Chinese without them.", NO_CAPS)
-    ores = [good for good in goods if good.stage == "ore" and not good.final]
-    add_scenario(
-        book,
-        "processing only",
-        "Caps on refined goods alone, none on ores.",
-        [("caps", f"commodity={good.label}", "2027-2035", "set", None) for good in ores],
-    )
+    ores = [good for good in goods if good.stage == "ore" and good.capped]
+    if ores:
+        add_scenario(
+            book,
+            "processing only",
+            "Caps on refined goods alone, none on what is mined: "
+            + ", ".join(good.label for good in ores)
+            + ".",
+            [("caps", f"commodity={good.label}", "2027-2035", "set", None) for good in ores],
+            note="the base to the dollar, as the study stands: members buy less of these from China than caps let in",
+        )
     add_scenario(
         book,
         "third country 65 %",
@@ -102,6 +115,7 @@ def _controls(book: Book, goods: Sequence[Good]) -> None:
             + ".",
             rows,
             ground=book.cited("ban_us_suspended").ground,
+            note=NOTE_OF_BANS if any(good.name == "gallium" for good in controlled) else "",
         )
     if any(good.name == "cobalt_ore" for good in goods):
         _no_quota(book, next(good for good in goods if good.name == "cobalt_ore"))
@@ -189,6 +203,7 @@ def _supply(book: Book, goods: Sequence[Good]) -> None:
             if row.get("lead_time") is not None
         ],
         ground=late.ground,
+        note="" if any(good.weak for good in goods) else NOTE_OF_BUILDING,
     )
 
 

@@ -10,8 +10,9 @@ import floors
 from floors.contract.results.handed import BRIEF_TEXT
 from floors.page.page import Drawn
 from floors.page.written import brief_rows
-from tests.support.chained import alike, chained, failing, four, good, known, together
+from tests.support.chained import LAST, alike, chained, failing, four, good, known, together
 from tests.support.shocked import eased, shocked
+from tests.support.studies import Table, table
 
 
 def said(found: floors.Priorities) -> str:
@@ -60,6 +61,36 @@ def test_what_pays_what_costs_nothing_and_what_avoids_nothing() -> None:
     assert (
         "Last: caps on oxide (600 thousand USD) cost the bloc something and avoid nothing on average." in idle
     )
+
+
+def shock_of(name: str) -> dict[str, Table]:
+    """One shock alone, of one commodity."""
+    return {
+        "scenarios": table("scenario probability known_from", ("shut", 0.1, LAST)),
+        "changes": table(
+            "scenario sheet where column change value",
+            ("shut", "route_limits", f"commodity={name}", str(LAST), "set", 0),
+        ),
+    }
+
+
+def test_where_fewer_than_three_avoid_anything_it_is_said_which_and_why() -> None:
+    """Of oxide, ore and metal, all capped: two, one, and none whose caps avoid a loss; of four three come first."""
+    two = said(floors.priorities(chained(), 0))
+    assert "Only these two: caps on no other chain avoid a loss on average over these shocks." in two
+    assert "No shock moves" not in two
+    one = said(floors.priorities(chained(**shock_of("ore")), 0))
+    assert "First: ore; no floor is needed on metal and nickel" in one
+    assert "Only this one: caps on no other chain avoid a loss in this shock." in one
+    spared = "No shock moves what the bloc pays for oxide (800 thousand USD): none says what those caps would avoid."
+    assert spared in one and "Last:" not in one
+    none = floors.priorities(chained(**shock_of("metal")), 0)
+    assert "None comes first: no chain’s caps avoid a loss in this shock." in said(none)
+    assert not any("come last" in sentence for sentence in none.sentences)
+    assert "Only" not in said(none)
+    for other in (four(), together(good("oxide", 0.6), good("nickel", None))):
+        told = said(floors.priorities(other, 0))
+        assert "Only th" not in told and "None comes first" not in told
 
 
 def test_a_weak_chain_is_marked_in_headline_table_and_picture() -> None:

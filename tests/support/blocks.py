@@ -39,6 +39,9 @@ ELSEWHERE = {
 }
 """Commands that a page may name and this does not run, by how they begin: why not."""
 
+GREETING = ("Running HiGHS", "Includes third")
+"""What linopy's solver says first, whatever it is told."""
+
 _FENCE = re.compile(
     r"^(?P<bar>`{3,})(?P<info>[^\n`]*)\n(?P<text>.*?)^(?P=bar)[ \t]*$", re.MULTILINE | re.DOTALL
 )
@@ -137,7 +140,7 @@ def _python(block: Block, space: dict[str, Any]) -> str:
     body = compile("\n" * (block.line - 1) + code(block), str(block.page), "exec")
     with contextlib.redirect_stdout(told):
         exec(body, space)
-    return told.getvalue()
+    return "\n".join(line for line in told.getvalue().splitlines() if not line.startswith(GREETING))
 
 
 def _plain(command: str) -> bool:

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, partial
+from inspect import cleandoc
 from types import NoneType
 from typing import Any, Generic, NamedTuple, Protocol, TypeAlias, TypeVar, get_args, get_type_hints
 
@@ -162,7 +163,7 @@ class SheetOf(Sheet, Generic[Made]):
 
 def sheet_of(name: str, made: type[Made]) -> SheetOf[Made]:
     """The sheet of a class of rows, which says what it means. Raises TypeError for a field that is no column."""
-    return SheetOf(name, made.__doc__ or "", columns_of(made), made)
+    return SheetOf(name, cleandoc(made.__doc__ or ""), columns_of(made), made)
 
 
 def columns_of(made: type[tuple[Any, ...]]) -> tuple[Column, ...]:

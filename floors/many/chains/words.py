@@ -34,7 +34,7 @@ def priorities_in_words(found: Priorities) -> list[str]:
     return [
         *_all_weak(rows),
         *_first(found, rows, scale, names),
-        *_last(rows, scale, names),
+        *_last(found, rows, scale, names),
         *_alike(rows),
         *_no_floor(rows, scale, names),
         *_saves(found, rows, scale, names),
@@ -63,12 +63,16 @@ def _first(found: Priorities, rows: Sequence[PriorityRow], scale: float, names: 
         yield "On average over the shocks the caps on no chain avoid a loss."
 
 
-def _last(rows: Sequence[PriorityRow], scale: float, names: Names) -> Iterator[str]:
-    """Those whose caps cost something and avoid nothing."""
+def _last(found: Priorities, rows: Sequence[PriorityRow], scale: float, names: Names) -> Iterator[str]:
+    """Those whose caps cost something and avoid nothing in the shocks that strike them."""
+    struck = _struck(found)
     idle = [
         row
         for row in rows
-        if row.rank is not None and (row.cost or 0) > 0 and (row.expected_avoided or 0) <= 0
+        if row.rank is not None
+        and row.chain in struck
+        and (row.cost or 0) > 0
+        and (row.expected_avoided or 0) <= 0
     ]
     if idle:
         told = [f"{names[row.chain]} ({plain(row.cost or 0.0, scale)})" for row in idle]
@@ -114,9 +118,14 @@ def _saves(found: Priorities, rows: Sequence[PriorityRow], scale: float, names: 
         yield "At these probabilities the caps on no chain save the bloc as much as they cost it."
 
 
+def _struck(found: Priorities) -> set[str]:
+    """Chains that a shock strikes."""
+    return {name for blow in found.blows for name in blow.strikes}
+
+
 def _not_struck(found: Priorities, rows: Sequence[PriorityRow]) -> Iterator[str]:
     """Caps that cost something, of which no shock says what they avoid."""
-    struck = {one.chain for one in found.weighed if one.shocks}
+    struck = _struck(found)
     bare = [row.chain for row in rows if (row.cost or 0) != 0 and row.chain not in struck]
     if bare:
         yield f"No shock with a probability strikes {conjoined(bare)}: what those caps would avoid is not known."
