@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from floors.cli.places import Folder, StandardOutput
-from floors.cli.shared import WORKBOOK, Talk, named, show
+from floors.cli.shared import WORKBOOK, Talk, named, show, stem_of
 from floors.errors import FloorsError, UsageError
 
 RULE = "Of several workbooks each is taken by itself, and the highest exit code of all counts."
@@ -71,7 +71,7 @@ def _in_folders(workbooks: tuple[Path, ...], given: dict[str, Any]) -> dict[str,
             found[name] = Folder(place)
     stems: dict[str, Path] = {}
     for workbook in workbooks:
-        other = stems.setdefault(workbook.stem.lower(), workbook)
+        other = stems.setdefault(stem_of(workbook).lower(), workbook)
         if other is not workbook and ("output" in given or given.get("copy")):
             raise UsageError(
                 f"{other} and {workbook} have one name, so that one result would replace the other."
