@@ -28,6 +28,7 @@ _PUBLIC = {
     "floors.many.varied.sampling": "sample",
     "floors.many.varied.tornado": "Tornado tornado",
     "floors.pricing.any_model": "Prices price",
+    "floors.reproducing": "Reproduction reproduce",
     "floors.results.result": "Result",
     "floors.results.solve": "solve",
     "floors.results.write_model": "write_model",
@@ -41,6 +42,7 @@ _PUBLIC = {
     "floors.sourcing.time": "add_time",
     "floors.sourcing.trade": "trade_data use_data",
     "floors.steps": "Step",
+    "floors.stopping": "Deadline",
     "floors.study.study": "Study read",
     "floors.verification": "Report verify",
 }
@@ -111,6 +113,8 @@ if TYPE_CHECKING:  # the same for type checkers
     from floors.many.varied.tornado import tornado as tornado
     from floors.pricing.any_model import Prices as Prices
     from floors.pricing.any_model import price as price
+    from floors.reproducing import Reproduction as Reproduction
+    from floors.reproducing import reproduce as reproduce
     from floors.results.result import Result as Result
     from floors.results.solve import solve as solve
     from floors.results.write_model import write_model as write_model
@@ -125,6 +129,7 @@ if TYPE_CHECKING:  # the same for type checkers
     from floors.sourcing.trade import trade_data as trade_data
     from floors.sourcing.trade import use_data as use_data
     from floors.steps import Step as Step
+    from floors.stopping import Deadline as Deadline
     from floors.study.study import Study as Study
     from floors.study.study import read as read
     from floors.verification import Report as Report

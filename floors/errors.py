@@ -14,7 +14,7 @@ class Problem(NamedTuple):
     `code` is a short fixed name; `level` is ``error`` or ``warning``; `set_by` is the cell, such as
     ``changes!F3``, by which a scenario filled the cell; `also` are further cells of the same fault, such as
     ``caps!B4``. Where the sheet is a `file` in a folder, its rows are lines of the file; `column` is the header of a
-    cell in one.
+    cell in one. `option` is what gave the value in place of the cell, such as ``--set caps!D2=0.4``.
     """
 
     sheet: str
@@ -28,13 +28,18 @@ class Problem(NamedTuple):
     also: tuple[str, ...] = ()
     file: str = ""
     column: str = ""
+    option: str = ""
 
     @property
     def place(self) -> str:
-        """`sheet!cell`, or the sheet alone; of a file its name, with line and column."""
+        """`sheet!cell`, or the sheet alone; of a file its name, with line and column. The option that gave the value,
+        where one did, is named before it, or alone where it names the cell itself."""
+        place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+        if self.option and (not self.cell or self.option.startswith(f"--set {place}=")):
+            return self.option
         if self.file:
-            return ", ".join((self.file, *_in_words(self.cell, self.column)))
-        return f"{self.sheet}!{self.cell}" if self.cell else self.sheet
+            place = ", ".join((self.file, *_in_words(self.file, self.cell, self.column)))
+        return f"{self.option} ({place})" if self.option else place
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" + (f" {self.hint}" if self.hint else "")
@@ -43,13 +48,17 @@ class Problem(NamedTuple):
 _RANGE = re.compile(r"([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?")
 
 
-def _in_words(cell: str, column: str) -> list[str]:
-    """An address as line and column; a column is left out where there are several."""
+def _in_words(file: str, cell: str, column: str) -> list[str]:
+    """An address as line and column; a column is left out where there are several. Parquet has no lines: of its
+    records the first is 1, under the header."""
     match = _RANGE.fullmatch(cell)
     if match is None:
         return [cell] if cell else []
     first, start, last, end = match[1], match[2], match[3] or match[1], match[4] or match[2]
-    lines = f"line {start}" if start == end else f"lines {start} to {end}"
+    called, first_line, last_line = "line", int(start), int(end)
+    if file.lower().endswith(".parquet") and first_line > 1:
+        called, first_line, last_line = "record", first_line - 1, last_line - 1
+    lines = f"{called} {first_line}" if start == end else f"{called}s {first_line} to {last_line}"
     if first != last and not column:
         return [lines]
     return [lines, f"column {column or first}"]

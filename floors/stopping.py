@@ -1,13 +1,19 @@
-"""Ctrl-C and a request to end: a command stops where it stands, and what it had begun to write is removed."""
+"""Ctrl-C and a request to end: a command stops where it stands, and what it had begun to write is removed. A deadline:
+after it nothing more is solved."""
 
 from __future__ import annotations
 
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
+from contextvars import ContextVar, Token
+from functools import partial
 from types import FrameType
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from floors.errors import TimeLimit, UsageError
 
 T = TypeVar("T")
 
@@ -100,3 +106,86 @@ class SignalsHeld:
 
     def _keep(self, number: int, frame: FrameType | None) -> None:
         self._came.append((number, frame))
+
+
+class Deadline:
+    """No LP is solved any more so many `seconds` after this was made, in a block of it, wherever its tasks are solved:
+    whatever needs it then raises TimeLimit. None: there is no limit.
+
+        with floors.Deadline(600):
+            sample = floors.sample(study)
+
+    `reached` says after the block whether the time was over before the block was. Raises UsageError for what are no
+    seconds, 0 or more.
+    """
+
+    def __init__(self, seconds: float | None) -> None:
+        number = isinstance(seconds, int | float) and not isinstance(seconds, bool) and seconds >= 0
+        if seconds is not None and not number:
+            raise UsageError(f"a Deadline expects seconds, 0 or more; found {seconds!r}.")
+        self.seconds = seconds
+        self.ends = None if seconds is None else time.time() + seconds
+        self.reached = False
+        self._before: list[Token[Deadline | None]] = []
+
+    def __enter__(self) -> Deadline:
+        self._before.append(_deadline.set(self if self.ends is not None else _deadline.get()))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _deadline.reset(self._before.pop())
+        self.reached = self.over
+
+    @property
+    def over(self) -> bool:
+        """Whether the time is over."""
+        return self.ends is not None and time.time() >= self.ends
+
+    @property
+    def told(self) -> str:
+        """What a person must know where it was reached."""
+        return (
+            f"The time limit of {self.seconds:g} s was reached: what was not solved by then has status time_limit, or "
+            "is said to have no answer."
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _deadline_of, (self.seconds, self.ends)
+
+
+def _deadline_of(seconds: float, ends: float) -> Deadline:
+    found = Deadline(seconds)
+    found.ends = ends
+    return found
+
+
+_deadline: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
+
+
+def seconds_left() -> float | None:
+    """The time that is left to solve in; None where there is no limit. Raises TimeLimit where it is over."""
+    here = _deadline.get()
+    if here is None or here.ends is None:
+        return None
+    left = here.ends - time.time()
+    if left <= 0:
+        raise time_is_over()
+    return left
+
+
+def time_is_over() -> TimeLimit:
+    """The error of a deadline that was reached."""
+    here = _deadline.get()
+    seconds = "" if here is None else f" of {here.seconds:g} s"
+    return TimeLimit(f"the time limit{seconds} was reached before all was solved.")
+
+
+def in_time(call: Callable[..., T]) -> Callable[..., T]:
+    """The call, so that on another thread, process or machine it keeps the deadline of this one."""
+    here = _deadline.get()
+    return call if here is None else partial(_in_time, here, call)
+
+
+def _in_time(limit: Deadline, call: Callable[..., T], *given: Any) -> T:
+    with limit:
+        return call(*given)

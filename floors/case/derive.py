@@ -30,6 +30,7 @@ from floors.case.tag_checks import check_tags
 from floors.case.tags import Tags, derive_tags, paired, with_modes
 from floors.errors import InputError, Problem
 from floors.lp.labels import KeyTable, Labels, Vector
+from floors.stopping import seconds_left
 from floors.study.locate import group
 from floors.study.study import Study
 
@@ -211,7 +212,9 @@ class Case:
 
 
 def derive(study: Study, *, policy: bool = True, cuts: dict[Key, tuple[float, ...]] | None = None) -> Case:
-    """Make a case; raises InputError with every fault that only shows once the sheets are put together."""
+    """Make a case; raises InputError with every fault that only shows once the sheets are put together, TimeLimit
+    where a deadline is over."""
+    seconds_left()  # nothing is begun that is not solved any more
     problems: list[Problem] = []
     notes: list[Problem] = list(study.notes)
     calendar = derive_calendar(study)

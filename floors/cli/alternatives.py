@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from floors.cli import options
-from floors.cli.shared import solve_beside
+from floors.cli.several import for_each
+from floors.cli.solving import solve_beside
 
 
 @click.command()
-@options.workbook
+@options.workbooks
 @click.option(
     "--within",
     default=0.01,
@@ -21,6 +22,7 @@ from floors.cli.shared import solve_beside
 )
 @options.output("alternatives")
 @options.scenario("Solve this scenario.")
+@options.overrides
 @click.option(
     "--ranges",
     is_flag=True,
@@ -28,16 +30,19 @@ from floors.cli.shared import solve_beside
     "where all would be much work.",
 )
 @options.jobs
+@options.time_limit
 @options.dask
 @options.stamp
+@options.embed
 @options.force
 @options.as_json(
-    "{status, output, within, least_cost, limit, alternatives, origins, share_ranges, mix, plans, floors, "
+    "{workbook, status, output, within, least_cost, limit, alternatives, origins, share_ranges, mix, plans, floors, "
     "message}; the last six are lists of objects with the columns of these sheets (million of present value, USD/kg, "
     "t).",
 )
 @options.quiet
 @options.debug
+@for_each
 def alternatives(within: float, scenario: str, ranges: bool, **common: Any) -> None:
     """Find four contrasting plans that cost nearly as little as the least: least of capped origin, most made in the
     bloc, fewest new plants by tonnes, most even between regions of origin.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from floors.errors import InputError, Problem
@@ -55,10 +55,10 @@ OF_A_CELL = frozenset(
 )
 
 
-def beside_faults(workbook: Path, told: list[Problem]) -> Iterator[Problem]:
+def beside_faults(workbook: Path, told: list[Problem], overrides: Sequence[str] = ()) -> Iterator[Problem]:
     """Problems between the sound rows of a faulty workbook, and in its scenarios, which its faults cannot have brought
     about; but for those that are `told` already."""
-    found = sound_part(workbook)
+    found = sound_part(workbook, overrides)
     if found is None:
         return
     study, lost = found

@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from floors.cli import options
-from floors.cli.shared import solve_beside
+from floors.cli.several import for_each
+from floors.cli.solving import solve_beside
 
 
 @click.command()
-@options.workbook
+@options.workbooks
 @options.output("coalitions")
 @click.option("--members", metavar="A,B,C", help="Regions that may join; the members if not given.")
 @click.option(
@@ -31,17 +32,21 @@ from floors.cli.shared import solve_beside
 )
 @click.option("--seed", type=int, metavar="N", help="With --n: what the draws start from; 0 if not given.")
 @options.scenario("Start from this scenario.")
+@options.overrides
 @options.jobs
+@options.time_limit
 @options.dask
 @options.stamp
+@options.embed
 @options.force
 @options.as_json(
-    "{status, output, coalitions, members, owen_adds_up, owen_in_core, "
+    "{workbook, status, output, coalitions, members, owen_adds_up, owen_in_core, "
     "epsilon, message}; coalitions and members are lists of objects with the columns of these sheets. With "
     "--candidates {status, output, candidates, orders, worth_bands, coalitions, best_order, greedy, best_in, message}.",
 )
 @options.quiet
 @options.debug
+@for_each
 def coalition(
     members: str | None,
     candidates: str | None,

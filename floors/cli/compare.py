@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from floors.cli import options
+from floors.cli.places import Place, target_of
 from floors.cli.shared import Talk, print_json
 
 if TYPE_CHECKING:
@@ -18,9 +19,14 @@ MOST_SAID = 30
 
 
 @click.command()
-@click.argument("first", metavar="A.xlsx", type=click.Path(path_type=Path))
-@click.argument("second", metavar="B.xlsx", type=click.Path(path_type=Path))
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="A workbook of all differences.")
+@click.argument("first", metavar="A.xlsx", type=options.INPUT)
+@click.argument("second", metavar="B.xlsx", type=options.INPUT)
+@click.option(
+    "-o",
+    "--output",
+    type=options.OUTPUT,
+    help="A workbook of all differences; a folder takes it as differences.xlsx, - is standard output.",
+)
 @click.option(
     "--tolerance",
     type=click.FloatRange(min=0),
@@ -38,7 +44,7 @@ MOST_SAID = 30
 def compare(
     first: Path,
     second: Path,
-    output: Path | None,
+    output: Place | None,
     tolerance: float,
     force: bool,
     as_json: bool,
@@ -59,30 +65,37 @@ def compare(
     from floors.files.targets import check_target
     from floors.verification.differences import compare_files, write_differences
 
+    target = None
     if output is not None:
-        check_target(output, first, force)
-        check_target(output, second, force)
+        target = target_of(output, Path("differences.xlsx"), as_json=as_json)
+        check_target(target.path, first, force)
+        check_target(target.path, second, force)
     talk = Talk(quiet, progress=not as_json)
     with talk.showing():
         found = compare_files(first, second, tolerance)
     if as_json:
         print_json(found.as_json())
     elif not quiet:
-        _say(found, talk)
+        say_differences(found, talk)
         for key, a, b in found.run:
             talk.say(f"run, not counted: {key}: {a} | {b}")
-        tied = f", {found.ties:,} of them where plans of the same cost differ" if found.ties else ""
-        wrong = f"{len(found.differences):,} differ{tied}" if found.differences else "no differences"
-        talk.say(f"{found.compared:,} cells compared, {wrong}.")
-    if output is not None:
+        talk.say(told_in_short(found))
+    if target is not None:
         with talk.showing():
-            written = write_differences(found, first, second, output, force)
-        talk.say(f"Written to {written}.")
+            written = write_differences(found, first, second, target.path, force)
+        talk.say(f"Written to {target.placed(written)}.")
     if found.differences:
         raise click.exceptions.Exit(6)
 
 
-def _say(found: Comparison, talk: Talk) -> None:
+def told_in_short(found: Comparison) -> str:
+    """How many cells differ."""
+    tied = f", {found.ties:,} of them where plans of the same cost differ" if found.ties else ""
+    wrong = f"{len(found.differences):,} differ{tied}" if found.differences else "no differences"
+    return f"{found.compared:,} cells compared, {wrong}."
+
+
+def say_differences(found: Comparison, talk: Talk) -> None:
     """Each difference, or where there are many, each sheet and region; ties last."""
     firm = [difference for difference in found.differences if not difference.tie]
     groups = [group for group in found.groups if not group.tie]

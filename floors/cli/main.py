@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -12,31 +14,42 @@ from floors.cli.alternatives import alternatives
 from floors.cli.check import check
 from floors.cli.coalition import coalition
 from floors.cli.compare import compare
+from floors.cli.convert import convert
 from floors.cli.diagnose import diagnose
 from floors.cli.example import example
 from floors.cli.priorities import priorities
 from floors.cli.report import report
+from floors.cli.reproduce import reproduce
 from floors.cli.risk import risk
 from floors.cli.sample import sample
-from floors.cli.shared import Talk
+from floors.cli.schema import schema
+from floors.cli.shared import Talk, coloured, show, trace
 from floors.cli.solve import solve
 from floors.cli.sweep import sweep
 from floors.cli.template import template
 from floors.cli.tornado import tornado
 from floors.cli.verify import verify
-from floors.errors import FloorsError, InputError
+from floors.errors import FloorsError, OutputError
 
 REPORT = "This is a bug in floors. Please report it with the workbook and the output of --debug."
 
 
 class _Commands(click.Group):
-    """Ctrl-C is one line, which `run` writes; click would write an empty one before it."""
+    """Ctrl-C is one line, which `run` writes; click would write an empty one before it. Commands are listed in the
+    order in which they were added, each with the whole of its short help."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt as stop:
             raise click.Abort from stop
+        except BrokenPipeError as error:  # of which click would make exit code 1, without a word
+            _leave_standard_output()
+            raise OutputError("Standard output was closed before all was written.") from error
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """As they were added."""
+        return [*self.commands]
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -44,31 +57,47 @@ class _Commands(click.Group):
 def cli() -> None:
     """Coordinated price floors and sourcing mixes for a critical-minerals bloc.
 
-    \b
-    floors example rare_earths.xlsx        a copy of the worked example; without a name: what there is
-    floors template study.xlsx --example   a workbook to start from
-    floors check study.xlsx                every problem, by sheet and cell
-    floors solve study.xlsx                floors, sourcing mix and accounts; --all: of every scenario
-    floors sweep study.xlsx                cost against cap, and where it bends
-    floors alternatives study.xlsx         other plans that cost nearly as little
-    floors tornado study.xlsx              which uncertain numbers move floors and costs most
-    floors sample study.xlsx               how sure floors and costs are, with all of them uncertain at once
-    floors coalition study.xlsx            every coalition: who gains, who would leave
-    floors risk study.xlsx                 capacity and floors before it is known which scenario comes true
-    floors priorities study.xlsx           which minerals first: loss avoided for what caps cost
-    floors diagnose study.xlsx             why there is no plan, and what would have to give
-    floors report result.xlsx              one HTML file to mail, and pictures for slides
-    floors verify study.xlsx result.xlsx   a result against its workbook, from the tables alone
-    floors compare a.xlsx b.xlsx           two results, number by number
+    A workbook with the tables of a study goes in, a workbook of results comes out; `floors template` makes one to begin
+    with, and `floors COMMAND --help` tells all of a command.
+
+    Where a command takes a file, - is standard input or, behind -o, standard output. NO_COLOR takes colours away,
+    FORCE_COLOR gives them where there is no terminal.
 
     Exit codes: 0 done; 1 unexpected; 2 wrong usage or bad input; 3 infeasible or over budget; 4 the solver
     stopped early or the certificate failed; 5 the output could not be written; 6 a check failed (verify,
-    compare); 130 interrupted, 143 terminated.
+    reproduce, compare); 130 interrupted, 143 terminated. Of several workbooks the highest of all.
+
+    \b
+    Names of commands and options are completed by the tab key after
+      bash  eval "$(_FLOORS_COMPLETE=bash_source floors)"       in ~/.bashrc
+      zsh   eval "$(_FLOORS_COMPLETE=zsh_source floors)"        in ~/.zshrc
+      fish  _FLOORS_COMPLETE=fish_source floors | source        in ~/.config/fish/config.fish
     """
 
 
-SEVERAL = (sweep, alternatives, tornado, sample, coalition, risk, priorities)
-for command in (solve, check, template, example, *SEVERAL, diagnose, report, verify, compare):
+IN_SHORT = {
+    example: "A copy of a worked example; without a name: what there is.",
+    template: "A workbook to start from.",
+    check: "Every problem of a workbook, by sheet and cell.",
+    solve: "Floors, sourcing mix and accounts.",
+    sweep: "Cost against cap, and where it bends.",
+    alternatives: "Other plans that cost nearly as little.",
+    tornado: "Which uncertain numbers move floors and costs most.",
+    sample: "How sure floors and costs are.",
+    coalition: "Every coalition: who gains, who would leave.",
+    risk: "Capacity and floors before the future is known.",
+    priorities: "Which minerals first: loss avoided for what caps cost.",
+    diagnose: "Why there is no plan, and what would have to give.",
+    report: "One HTML file to mail, and pictures for slides.",
+    verify: "A result against its workbook, from the tables alone.",
+    reproduce: "A result made again from its input, and compared.",
+    compare: "Two results, number by number.",
+    convert: "A workbook as a folder of CSV or Parquet, and back.",
+    schema: "What an input is, for other programs.",
+}
+"""What each command gives, in the list of all: short enough for a terminal of 80 characters."""
+for command, words in IN_SHORT.items():
+    command.short_help = words
     cli.add_command(command)
 
 
@@ -86,7 +115,7 @@ def run(arguments: list[str]) -> int:
     """Run a command; returns its exit code."""
     talk = Talk(False)
     try:
-        outcome = cli.main(args=arguments, prog_name="floors", standalone_mode=False)
+        outcome = cli.main(args=arguments, prog_name="floors", standalone_mode=False, color=coloured())
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.ClickException as error:
@@ -95,15 +124,21 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return _interrupted(talk)
     except FloorsError as error:
-        _show(error, talk, "--debug" in arguments)
+        show(error, talk, debug="--debug" in arguments)
         return error.exit_code
     except Exception as error:  # noqa: BLE001 - the last line of defence: said, never swallowed
         if stopping.asked():
             return _interrupted(talk)
-        _trace("--debug" in arguments)
+        trace("--debug" in arguments)
         talk.complain(f"{type(error).__name__}: {error}\n{REPORT}")
         return 1
     return outcome if isinstance(outcome, int) else 0
+
+
+def _leave_standard_output() -> None:
+    """What is still to be written to standard output, which nobody reads any more, goes nowhere."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _interrupted(talk: Talk) -> int:
@@ -111,21 +146,3 @@ def _interrupted(talk: Talk) -> int:
         talk.complain("")  # beside it stands ^C
     talk.complain("Interrupted.")
     return stopping.exit_code()
-
-
-def _show(error: FloorsError, talk: Talk, debug: bool) -> None:
-    _trace(debug)
-    if isinstance(error, InputError):
-        for problem in error.problems:
-            talk.complain(str(problem))
-        count = len(error.problems)
-        talk.complain(f"{count} problem{'s' if count != 1 else ''}; nothing was solved or written.")
-    else:
-        talk.complain(str(error))
-
-
-def _trace(debug: bool) -> None:
-    if debug:
-        import traceback
-
-        traceback.print_exc()

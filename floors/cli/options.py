@@ -8,12 +8,28 @@ from typing import Any, TypeVar
 
 import click
 
+from floors.cli.places import Input, Output
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 Option = Callable[[Command], Command]
 
 A_PATH = click.Path(path_type=Path)
+INPUT, OUTPUT = Input(), Output()
 
-workbook: Option[Any] = click.argument("workbook", type=A_PATH)
+workbooks: Option[Any] = click.argument(
+    "workbooks", metavar="WORKBOOK...", nargs=-1, required=True, type=INPUT
+)
+overrides: Option[Any] = click.option(
+    "--set",
+    "overrides",
+    multiple=True,
+    metavar="CELLS=VALUE",
+    help="Take VALUE in place of what cells of the workbook hold; the file stays as it is. 'caps!D2=0.4' by address, "
+    "'caps[commodity=magnet].2030=0.4' by rows and column (conditions with commas between, a name that holds one in "
+    "quotes; without conditions every row), 'settings.discount_rate=0.05' a setting. VALUE is read as if typed into "
+    "the cell: a number, TRUE, text, nothing for a blank cell, '007 with an apostrophe for text. It comes before "
+    "scenarios; given again, one after the other. Sheet run records it, and floors verify heeds that.",
+)
 jobs: Option[Any] = click.option(
     "--jobs",
     type=click.IntRange(1),
@@ -39,6 +55,13 @@ force: Option[Any] = click.option(
 accept_failed: Option[Any] = click.option(
     "--accept-failed", is_flag=True, help="Keep a result whose certificate failed, marked on every sheet."
 )
+time_limit: Option[Any] = click.option(
+    "--time-limit",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Solve no longer than this, counted from the start of the command, for each workbook. What is not solved by "
+    "then has status time_limit, or is said to have no answer; what there is is written, and the exit code is 4.",
+)
 verbose: Option[Any] = click.option("-v", "--verbose", is_flag=True, help="Show the solver's log.")
 figures: Option[Any] = click.option(
     "--figures",
@@ -52,8 +75,20 @@ report: Option[Any] = click.option(
     is_flag=True,
     help="Make the report, too, as floors report does: <name>-report.html beside the results workbook.",
 )
+iamc: Option[Any] = click.option(
+    "--iamc",
+    type=A_PATH,
+    metavar="FILE",
+    help="Write the result, too, in the data format of the IAMC, which pyam reads: to FILE.xlsx or FILE.csv. Sheet "
+    "settings must say the price year.",
+)
 stamp: Option[Any] = click.option(
     "--stamp", is_flag=True, help="Say at the foot of the page on which day it was made."
+)
+embed: Option[Any] = click.option(
+    "--embed",
+    is_flag=True,
+    help="Keep the input inside the results workbook, in a hidden sheet, for floors reproduce.",
 )
 quiet: Option[Any] = click.option("--quiet", is_flag=True, help="No messages but errors.")
 silent: Option[Any] = click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
@@ -76,8 +111,9 @@ def output(ending: str) -> Option[Any]:
     return click.option(
         "-o",
         "--output",
-        type=A_PATH,
-        help=f"Results workbook; outputs/<name>-{ending}.xlsx if not given.",
+        type=OUTPUT,
+        help=f"Results workbook; outputs/<name>-{ending}.xlsx if not given. A folder (results/) takes it under that "
+        "name, as it must where there are several workbooks; - is standard output, where nothing else goes then.",
     )
 
 

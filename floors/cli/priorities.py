@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from floors.cli import options
-from floors.cli.shared import solve_beside
+from floors.cli.several import for_each
+from floors.cli.solving import solve_beside
 
 
 @click.command()
-@options.workbook
+@options.workbooks
 @click.option(
     "--n",
     "count",
@@ -25,17 +26,21 @@ from floors.cli.shared import solve_beside
     "--seed", type=int, default=0, show_default=True, metavar="N", help="What the draws start from."
 )
 @options.output("priorities")
+@options.overrides
 @options.jobs
+@options.time_limit
 @options.dask
 @options.stamp
+@options.embed
 @options.force
 @options.as_json(
-    "{status, output, samples, priorities, priority_shocks, priority_floors, priority_payers, priority_inputs, "
-    "message}; the five after samples are lists of objects with the columns of these sheets (million of present value, "
-    "USD/kg).",
+    "{workbook, status, output, samples, priorities, priority_shocks, priority_floors, priority_payers, "
+    "priority_inputs, message}; the five after samples are lists of objects with the columns of these sheets "
+    "(million of present value, USD/kg).",
 )
 @options.quiet
 @options.debug
+@for_each
 def priorities(count: int, seed: int, **common: Any) -> None:
     """Rank the chains of a workbook by the loss that their caps avoid on average, for each million that they cost.
 

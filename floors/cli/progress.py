@@ -247,7 +247,7 @@ def _terminal() -> Any | None:
     """The terminal on standard error; None where it is none, or cannot move its cursor."""
     if not sys.stderr.isatty():
         return None
-    from rich.console import Console
+    from floors.cli.shared import console
 
-    console = Console(stderr=True, highlight=False)
-    return console if console.is_terminal and not console.is_dumb_terminal else None
+    found = console(stderr=True, highlight=False)
+    return found if found.is_terminal and not found.is_dumb_terminal else None

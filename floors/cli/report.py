@@ -8,16 +8,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floors.cli import options
-from floors.cli.shared import Talk, check_placed, day_of, print_json, status_of
+from floors.cli.places import Place, target_of
+from floors.cli.shared import Talk, day_of, print_json, status_of
 
 if TYPE_CHECKING:
     from floors.html.report import Reported
 
 
 @click.command()
-@click.argument("result", metavar="RESULT.xlsx", type=options.A_PATH)
+@click.argument("result", metavar="RESULT.xlsx", type=options.INPUT)
 @click.option(
-    "-o", "--output", type=options.A_PATH, help="The report; outputs/<name>-report.html if not given."
+    "-o",
+    "--output",
+    type=options.OUTPUT,
+    help="The report; outputs/<name>-report.html if not given. A folder takes it under that name; - is standard "
+    "output.",
 )
 @options.figures
 @options.stamp
@@ -27,7 +32,7 @@ if TYPE_CHECKING:
 @options.debug
 def report(
     result: Path,
-    output: Path | None,
+    output: Place | None,
     figures: Path | None,
     stamp: bool,
     force: bool,
@@ -42,10 +47,11 @@ def report(
     """
     from floors.html.report import beside
 
-    target = output or beside(result, Path("outputs"))
+    target = target_of(output, beside(result, Path("outputs")), as_json=as_json)
     day = day_of(stamp)
     try:
-        made = make_report(Talk(quiet, progress=not as_json), result, target, figures, force, day)
+        talk = Talk(quiet, progress=not as_json)
+        made = make_report(talk, result, target.path, figures, force, day, target.streams)
     except Exception as error:
         if as_json:
             print_json(
@@ -60,11 +66,17 @@ def report(
         raise
     if as_json:
         print_json({"status": "optimal", **described(made), "message": ""})
-    check_placed(made.report, target)
+    target.placed(made.report)
 
 
 def make_report(
-    talk: Talk, result: Path, target: Path, figures: Path | None, force: bool, day: str = ""
+    talk: Talk,
+    result: Path,
+    target: Path,
+    figures: Path | None,
+    force: bool,
+    day: str = "",
+    streams: bool = False,
 ) -> Reported:
     """Write the report of a results workbook, and say what a person must know of it."""
     from floors.html.report import write_report
@@ -82,7 +94,7 @@ def make_report(
         count = len({path.stem for path in made.figures})
         told = f"{count} pictures written to {figures}, each as SVG and PNG."
         talk.say(told if count else f"The workbook has no pictures: nothing was written to {figures}.")
-    talk.say(f"Report written to {made.report}.")
+    talk.say(f"Report written to {'standard output' if streams else made.report}.")
     return made
 
 

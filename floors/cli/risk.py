@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from floors.cli import options
-from floors.cli.shared import solve_beside
+from floors.cli.several import for_each
+from floors.cli.solving import solve_beside
 
 
 @click.command()
-@options.workbook
+@options.workbooks
 @click.option(
     "--aversion",
     metavar="WEIGHT or LOW:HIGH:POINTS",
@@ -25,18 +26,22 @@ from floors.cli.shared import solve_beside
     help="Share of what may come that is the worst, above 0 to 1, in place of setting risk_tail.",
 )
 @options.output("risk")
+@options.overrides
 @options.jobs
+@options.time_limit
 @options.dask
 @options.stamp
+@options.embed
 @options.force
 @options.accept_failed
 @options.as_json(
-    "{status, output, summary, states, floors, frontier, break_even, waiting, vault, vault_plans, message}; the eight "
-    "lists hold objects with the columns of these sheets.",
+    "{workbook, status, output, summary, states, floors, frontier, break_even, waiting, vault, vault_plans, "
+    "message}; the eight lists hold objects with the columns of these sheets.",
 )
 @options.quiet
 @options.verbose
 @options.debug
+@for_each
 def risk(
     aversion: str | None, tail: float | None, accept_failed: bool, verbose: bool, as_json: bool, **common: Any
 ) -> None:

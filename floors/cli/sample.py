@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from floors.cli import options
-from floors.cli.shared import solve_beside
+from floors.cli.several import for_each
+from floors.cli.solving import solve_beside
 
 
 @click.command()
-@options.workbook
+@options.workbooks
 @click.option(
     "--n", "count", type=int, default=1000, show_default=True, metavar="N", help="How many samples to solve."
 )
@@ -25,7 +26,9 @@ from floors.cli.shared import solve_beside
 )
 @options.output("sample")
 @options.scenario("Start from this scenario.")
+@options.overrides
 @options.jobs
+@options.time_limit
 @options.dask
 @click.option(
     "--resume",
@@ -33,14 +36,16 @@ from floors.cli.shared import solve_beside
     help="Go on from the samples that a run that was stopped left beside the workbook.",
 )
 @options.stamp
+@options.embed
 @options.force
 @options.as_json(
-    "{status, output, n, solves, seed, rows, failed_share, bands, floors, indices, failures, inputs, message}; rows is "
-    "the m of indices (0 without them), failed_share the share of samples without a plan; those after it are lists of "
-    "objects with the columns of these sheets (million of present value, USD/kg).",
+    "{workbook, status, output, n, solves, seed, rows, failed_share, bands, floors, indices, failures, inputs, "
+    "message}; rows is the m of indices (0 without them), failed_share the share of samples without a plan; those "
+    "after it are lists of objects with the columns of these sheets (million of present value, USD/kg).",
 )
 @options.quiet
 @options.debug
+@for_each
 def sample(count: int, indices: bool, seed: int, scenario: str, **common: Any) -> None:
     """Solve a workbook at random factors on what sheet uncertainty says is uncertain: how sure is the answer?
 

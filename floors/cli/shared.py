@@ -2,28 +2,48 @@
 
 from __future__ import annotations
 
+import os
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from floors.errors import FloorsError, OutputError, SolveError, UsageError
+from floors.errors import FloorsError, InputError, OutputError, SolveError, UsageError
 from floors.steps import stage
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    from rich.console import Console
+
     from floors.cli.progress import Moving, Way
     from floors.excel.tabled import Answer
     from floors.study.study import Study
 
+WORKBOOK = "floors.workbook"
+"""Where the context of a command has the name of the workbook that it is at."""
+RECEIVED = "floors.received"
+"""Where it has the file that came through standard input."""
 _CONTROLS = dict.fromkeys((*range(9), *range(11, 32), *range(127, 160)), "�")
+
+
+def coloured() -> bool | None:
+    """Whether what is said has colours: NO_COLOR says no, FORCE_COLOR yes, where not empty; None: on a terminal."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    return True if os.environ.get("FORCE_COLOR") else None
+
+
+def console(**how: Any) -> Console:
+    """What rich writes to; with colours where `coloured` says so."""
+    from rich.console import Console
+
+    return Console(no_color=coloured() is False, **how)
 
 
 def visible(text: str) -> str:
@@ -86,17 +106,35 @@ class Talk:
         if self._moving is not None:
             self._moving.say(visible(text), colour or "")
         else:
-            click.echo(click.style(visible(text), fg=colour) if colour else visible(text), err=True)
+            said = click.style(visible(text), fg=colour) if colour else visible(text)
+            click.echo(said, err=True, color=coloured())
 
 
-def prepared(workbook: Path, target: Path, force: bool, *, resume: bool = False) -> Study:
-    """The study; a bad target is found before anything is solved."""
+def prepared(
+    workbook: Path,
+    target: Path,
+    force: bool,
+    overrides: Sequence[str] = (),
+    *,
+    talk: Talk,
+    resume: bool = False,
+) -> Study:
+    """The study, with what was set in it told; a bad target is found before anything is solved."""
     from floors.files.targets import check_target
+
+    study = studied(workbook, overrides, talk)
+    check_target(target, workbook, force, resume=resume)
+    return study
+
+
+def studied(workbook: Path, overrides: Sequence[str], talk: Talk) -> Study:
+    """The study of a workbook; which cells were set is told."""
     from floors.study.study import read
 
     with stage("reading"):
-        study = read(workbook)
-    check_target(target, workbook, force, resume=resume)
+        study = read(workbook, overrides=overrides)
+    for one in study.overridden:
+        talk.say(one.told)
     return study
 
 
@@ -210,8 +248,41 @@ def check_placed(written: Path, target: Path) -> None:
         )
 
 
+def named(workbook: Path) -> str:
+    """A workbook as messages name it: its path; of what came through standard input nobody needs to know it."""
+    context = click.get_current_context(silent=True)
+    received = context is not None and context.meta.get(RECEIVED) == workbook
+    return workbook.name if received else str(workbook)
+
+
+def show(error: FloorsError, talk: Talk, *, debug: bool, of: str = "") -> None:
+    """Say what is wrong, each problem in a line; `of` says of what before each."""
+    trace(debug)
+    if isinstance(error, InputError):
+        for problem in error.problems:
+            told = str(problem)
+            talk.complain(told if told.startswith(of) else of + told)
+        count = len(error.problems)
+        talk.complain(f"{of}{count} problem{'s' if count != 1 else ''}; nothing was solved or written.")
+    else:
+        talk.complain(f"{of}{error}")
+
+
+def trace(debug: bool) -> None:
+    """The traceback of the error at hand, where it was asked for."""
+    if debug:
+        import traceback
+
+        traceback.print_exc()
+
+
 def status_of(error: Exception) -> str:
     return error.status if isinstance(error, SolveError) else "failed"
+
+
+def stem_of(source: Path) -> str:
+    """The name of a workbook or a folder, of which the names of what is written of it are made."""
+    return source.resolve().name if source.is_dir() else source.stem
 
 
 def day_of(stamp: bool) -> str:
@@ -220,73 +291,11 @@ def day_of(stamp: bool) -> str:
 
 
 def print_json(found: dict[str, Any]) -> None:
+    """One object in one line; of a command that takes several workbooks it begins with which."""
     import json
 
+    context = click.get_current_context(silent=True)
+    if context is not None and WORKBOOK in context.meta:
+        found = {"workbook": context.meta[WORKBOOK], **found}
     # ASCII alone, since not every standard output takes every character.
     click.echo(json.dumps(found))
-
-
-@contextmanager
-def _in_parts(call: Callable[..., Any], target: Path, resume: bool | None) -> Iterator[Callable[..., Any]]:
-    """The call, with a place for its parts beside the target where it may resume or not."""
-    if resume is None:
-        yield call
-        return
-    from floors.files.targets import hold_parts
-    from floors.many.kept import Parts
-
-    with hold_parts(target, resume=resume) as folder:
-        yield partial(call, parts=Parts(folder, resume=resume))
-
-
-def solve_beside(
-    name: str,
-    solve: Callable[[Callable[..., Any], Study, Executor | None], Any],
-    *,
-    ending: str,
-    workbook: Path,
-    output: Path | None,
-    jobs: int | None,
-    dask: str | None,
-    stamp: bool,
-    force: bool,
-    as_json: bool,
-    quiet: bool,
-    debug: bool,  # heeded by `main`
-    tasks: int | None = None,
-    verbose: bool = False,
-    resume: bool | None = None,
-) -> None:
-    """Make a result of many studies with `floors.<name>`, which `solve` is handed; say and write it.
-
-    The workbook is written whatever happens to some of the studies; the exit code is that of the result. Where it may
-    `resume`, or not (None: never), what is solved lies beside the workbook until that is written.
-    """
-    import floors
-
-    started = time.perf_counter()
-    talk = Talk(quiet, progress=not as_json)
-    target = output or Path("outputs") / f"{workbook.stem}-{ending}.xlsx"
-    try:
-        with talk.showing():
-            study = prepared(workbook, target, force, resume=bool(resume))
-        call = getattr(floors, name)
-        # Workers first: copies of a process that holds a lock hold it too.
-        with workers(jobs, tasks, dask) as executor, _in_parts(call, target, resume) as called:
-            with talk.showing(moving=not verbose):
-                found = solve(called, study, executor)
-            if executor is not None:
-                executor.shutdown()
-            talk.say_result(found)
-            with talk.showing():
-                written = found.to_excel(target, force=force, day=day_of(stamp))
-    except Exception as error:
-        if as_json:
-            print_json({"status": status_of(error), "output": None, "message": str(error)})
-        raise
-    if as_json:
-        print_json({"status": found.status, "output": str(written), **found.described(), "message": ""})
-    check_placed(written, target)
-    talk.say(f"Written to {written} in {time.perf_counter() - started:.1f} s.")
-    if found.exit_code and not found.failed:
-        raise click.exceptions.Exit(found.exit_code)

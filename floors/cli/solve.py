@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floors.cli import options
+from floors.cli.iamc_file import IamcFile
 from floors.cli.model_files import ModelFiles
+from floors.cli.places import Place, target_of
 from floors.cli.progress import SHARES
 from floors.cli.report import described, make_report
+from floors.cli.several import for_each
 from floors.cli.shared import (
     Talk,
     builder,
@@ -21,13 +24,16 @@ from floors.cli.shared import (
     prepared,
     print_json,
     status_of,
+    stem_of,
     workers,
 )
-from floors.errors import UsageError
+from floors.errors import TimeLimit, UsageError
+from floors.stopping import Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from floors.excel.embedded import Embedded
     from floors.many import Run, Runs
     from floors.many.large import Written
     from floors.results.summary import Figures
@@ -35,7 +41,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@options.workbook
+@options.workbooks
 @options.output("results")
 @click.option(
     "--scenario",
@@ -52,6 +58,7 @@ if TYPE_CHECKING:
     help="Solve base and every scenario into one workbook, whatever happens to some of them. Exit code 0 where "
     "all are optimal, else 3 where one is infeasible or over budget, else 4.",
 )
+@options.overrides
 @options.model
 @options.write_lp
 @options.write_mps
@@ -62,6 +69,7 @@ if TYPE_CHECKING:
     "many there are; without it those of most money where all would be much work.",
 )
 @options.jobs
+@options.time_limit
 @options.dask
 @click.option(
     "--resume",
@@ -71,21 +79,25 @@ if TYPE_CHECKING:
 )
 @options.report
 @options.figures
+@options.iamc
 @options.stamp
+@options.embed
 @options.force
 @options.accept_failed
 @options.as_json(
-    "{status, output, scenarios: [{scenario, status, total_cost, "
+    "{workbook, status, output, scenarios: [{scenario, status, total_cost, "
     "uplift, make_whole, capped_share, seconds, message}]}; with --report also {report: {output, figures, left_out}}, "
-    "with --write-lp or --write-mps {models: [{output, names}]}.",
+    "with --write-lp or --write-mps {models: [{output, names}]}, with --iamc {iamc: FILE}.",
 )
 @options.quiet
 @options.verbose
 @options.debug
+@for_each
 def solve(
     workbook: Path,
-    output: Path | None,
+    output: Place | None,
     scenarios: tuple[str, ...],
+    overrides: tuple[str, ...],
     everything: bool,
     model_file: Path | None,
     write_lp: Path | None,
@@ -93,10 +105,13 @@ def solve(
     ranges: bool,
     jobs: int | None,
     dask: str | None,
+    time_limit: float | None,
     resume: bool,
     with_report: bool,
     figures: Path | None,
+    iamc: Path | None,
     stamp: bool,
+    embed: bool,
     force: bool,
     accept_failed: bool,
     as_json: bool,
@@ -104,16 +119,23 @@ def solve(
     verbose: bool,
     debug: bool,
 ) -> None:
-    """Solve a workbook: price floors, sourcing mix and accounts, written to a results workbook."""
+    """Solve a workbook: price floors, sourcing mix and accounts, written to a results workbook.
+
+    Of several workbooks each is solved by itself, and the exit code is the highest of all; --json is a line for each.
+    """
+    limit = Deadline(time_limit)
     started = time.perf_counter()
     several = everything or len(dict.fromkeys(scenarios)) > 1
     talk = Talk(quiet, progress=not as_json, shares=None if several else SHARES)
     names = tuple(dict.fromkeys(scenarios)) or ("base",)
     code, beside = 0, ""
     day = day_of(stamp)
-    target = output or Path("outputs") / f"{workbook.stem}-results.xlsx"
+    target = target_of(output, Path("outputs") / f"{stem_of(workbook)}-results.xlsx", as_json=as_json)
+    target.only("--resume", resume)
+    target.only("--report", with_report)
     asked = _Report(talk, figures, force) if with_report else None
-    models = ModelFiles(talk, write_lp, write_mps, force)
+    models, data = ModelFiles(talk, write_lp, write_mps, force), IamcFile(talk, iamc, force)
+    from floors.excel.embedded import to_embed
     from floors.files.targets import locks
 
     try:
@@ -126,12 +148,14 @@ def solve(
         if figures is not None and not with_report:
             raise UsageError("--figures are those of the report: give --report, too.")
         if asked:
-            asked.check(target)
+            asked.check(target.path)
         models.check(workbook, several)
         if locks(workbook):
             talk.say(f"warning: {workbook} is open in another program; changes not saved there are not seen.")
         with talk.showing():
-            study = prepared(workbook, target, force, resume=resume)
+            study = prepared(workbook, target.path, force, overrides, talk=talk, resume=resume)
+        kept = to_embed(study, embed)  # as it was read: it may change while the study is solved
+        data.check(study, target.path, ("base", *study.scenario_names) if everything else names)
         how: dict[str, Any] = {
             "ranges": True if ranges else None,
             "model": builder(model_file) if model_file else None,
@@ -139,23 +163,27 @@ def solve(
             "accept_failed": accept_failed,
         }
         if several:
-            family = _Family(talk, jobs, dask, resume, debug, day)
-            runs, done = family.solve_and_write(study, None if everything else names, target, force, how)
+            family = _Family(talk, jobs, dask, resume, debug, day, kept, limit, data)
+            runs, done = family.solve_and_write(study, None if everything else names, target.path, force, how)
             entries = [_entry(r.scenario, r.status, r.figures, r.seconds, r.message) for r in runs]
             status, code, written, beside = runs.status, runs.exit_code, done.workbook, done.told
+            target.only("A table of more rows than Excel holds", beside)
         else:
             from floors.results.solve import solve as solve_study
 
             study = study.scenario(names[0])
-            with models.also_without_a_plan(study, how["model"]), talk.showing(moving=not verbose):
+            with models.also_without_a_plan(study, how["model"]), talk.showing(moving=not verbose), limit:
                 result = solve_study(study, **how)
             seconds = time.perf_counter() - started
             entries = [_entry(names[0], result.status, result.figures, seconds, "")]
             talk.say_result(result)
             with talk.showing():
-                status, written = result.status, result.to_excel(target, force=force, day=day)
+                written = result.to_excel(target.path, force=force, day=day, embed=kept or False)
+            status = result.status
             models.write(result)
+            data.take(result)
         told = models.told | (asked.write(written) if asked else {})
+        told |= data.write(study.path)
     except Exception as error:
         if as_json:
             print_json(
@@ -169,12 +197,16 @@ def solve(
                 }
             )
         raise
+    if limit.reached:
+        status, code = TimeLimit.status, TimeLimit.exit_code
     if as_json:
         print_json({"status": status, "output": str(written), "scenarios": entries, **told})
-    check_placed(written, target)
+    where = target.placed(written)
     if beside:
         talk.say(beside)
-    talk.say(f"Written to {written} in {time.perf_counter() - started:.1f} s.")
+    talk.say(f"Written to {where} in {time.perf_counter() - started:.1f} s.")
+    if limit.reached:
+        talk.complain(limit.told)
     if code:
         raise click.exceptions.Exit(code)
 
@@ -212,6 +244,9 @@ class _Family:
     resume: bool
     debug: bool
     day: str
+    embed: Embedded | None
+    limit: Deadline
+    data: IamcFile
 
     def solve_and_write(
         self,
@@ -234,13 +269,14 @@ class _Family:
             hold_parts(target, resume=self.resume) as folder,
         ):
             parts = Kept(folder, resume=self.resume)
-            with self.talk.showing(moving=not options["log"]):
+            with self.talk.showing(moving=not options["log"]), self.limit:
                 runs = solve_scenarios(study, names, executor, done=self._tell, parts=parts, **options)
             if executor is not None:
                 executor.shutdown()
             self.talk.say_result(runs)
             with self.talk.showing():
-                written = write_runs(runs, target, force=force, day=self.day)
+                written = write_runs(runs, target, force=force, day=self.day, embed=self.embed or False)
+                self.data.take(runs)
         return runs, written
 
     def _tell(self, run: Run) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from floors.cli import options
-from floors.cli.shared import solve_beside
+from floors.cli.several import for_each
+from floors.cli.solving import solve_beside
 
 
 @click.command()
-@options.workbook
+@options.workbooks
 @click.option(
     "--cap",
     "caps",
@@ -34,12 +35,15 @@ from floors.cli.shared import solve_beside
 @click.option("--commodity", metavar="NAME", help="Only the caps of this commodity or group.")
 @options.output("sweep")
 @options.scenario("Start from this scenario.")
+@options.overrides
 @options.jobs
+@options.time_limit
 @options.dask
 @options.stamp
+@options.embed
 @options.force
 @options.as_json(
-    "{status, output, sweep, optimum, floors, jumps, kinks, tightest, cap_of_least_bloc_net_cost, "
+    "{workbook, status, output, sweep, optimum, floors, jumps, kinks, tightest, cap_of_least_bloc_net_cost, "
     "cap_of_least_world_cost, worth_of_the_difference, costs_the_world, message}; sweep, optimum, floors and jumps are "
     "lists of objects with the columns of these sheets (million of present value, USD/kg), kinks the caps where cost "
     "bends, tightest the least cap that has a plan (null where it was not looked for). With answers: {status, output, "
@@ -48,6 +52,7 @@ from floors.cli.shared import solve_beside
 )
 @options.quiet
 @options.debug
+@for_each
 def sweep(
     caps: str, commodity: str | None, scenario: str, offer: str | None, export: str | None, **common: Any
 ) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 import click
 
 from floors.cli import options
-from floors.cli.shared import solve_beside
+from floors.cli.several import for_each
+from floors.cli.solving import solve_beside
 
 
 @click.command()
-@options.workbook
+@options.workbooks
 @click.option(
     "--floor",
     "floors",
@@ -21,16 +22,20 @@ from floors.cli.shared import solve_beside
 )
 @options.output("tornado")
 @options.scenario("Start from this scenario: its changes first, then the factors.")
+@options.overrides
 @options.jobs
+@options.time_limit
 @options.dask
 @options.stamp
+@options.embed
 @options.force
 @options.as_json(
-    "{status, output, tornado, inputs, message}; tornado and inputs are lists of objects with the columns of these "
-    "sheets (million of present value, USD/kg, shares); null where an end has no plan.",
+    "{workbook, status, output, tornado, inputs, message}; tornado and inputs are lists of objects with the columns "
+    "of these sheets (million of present value, USD/kg, shares); null where an end has no plan.",
 )
 @options.quiet
 @options.debug
+@for_each
 def tornado(floors: tuple[str, ...], scenario: str, **common: Any) -> None:
     """Solve a workbook with each uncertain number at its low and at its high, one at a time, all else as it is.
 

@@ -13,8 +13,8 @@ MOST_SAID = 200
 
 
 @click.command()
-@click.argument("workbook", metavar="INPUT", type=click.Path(path_type=Path))
-@click.argument("output", metavar="OUTPUT", type=click.Path(path_type=Path))
+@click.argument("workbook", metavar="INPUT", type=options.INPUT)
+@click.argument("output", metavar="OUTPUT", type=options.INPUT)
 @click.option(
     "--exact",
     is_flag=True,
@@ -42,7 +42,8 @@ MOST_SAID = 200
 def verify(workbook: Path, output: Path, exact: bool, as_json: bool, quiet: bool, debug: bool) -> None:
     """Check the results workbook OUTPUT against INPUT: which number is wrong where, and by which rule.
 
-    Every sheet is recomputed from the tables, without the model and without the solver. Exit code 0 where
+    Every sheet is recomputed from the tables, without the model and without the solver. What sheet run of OUTPUT
+    records as set (--set) is set in INPUT. Exit code 0 where
     nothing is wrong; 6 where something is, also where OUTPUT was made of another INPUT; 2 where one of the two
     cannot be read.
     """

@@ -36,7 +36,7 @@ class Cells:
     def at(self, table: str, index: int, column: Key) -> Cell:
         """The cell of a record; ``row 3`` where its sheet has no such column."""
         title, cell, value = self.study.place(table, index, column)
-        changed = self.study.changed_by(table, index, column)
+        changed = self.study.changed_by(table, index, column) or self.study.option(table, index, column)
         if self.study.has_column(table, column):
             return Cell(title, cell, value, changed, record=(table, index, column))
         row = cell.partition(":")[0].lstrip(LETTERS)

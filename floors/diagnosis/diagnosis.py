@@ -24,8 +24,8 @@ SHOWN = 12  # findings or changes told in words; all are in the object and in JS
 class Cell:
     """A cell of the input: `cell` is an address such as ``F3``, or ``row 3`` where the sheet lacks the column.
 
-    `value` is what it holds, None where it is blank; `changed` the cell of sheet `changes` that last set it;
-    `column` the name of a column that the sheet lacks; `record` its table, record and column.
+    `value` is what it holds, None where it is blank; `changed` the cell of sheet `changes`, or the option, that
+    last set it; `column` the name of a column that the sheet lacks; `record` its table, record and column.
     """
 
     sheet: str

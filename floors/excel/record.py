@@ -17,6 +17,7 @@ from floors.contract.fingerprints import KEY, OF_OPTIONS, OF_RECORD, fingerprint
 from floors.contract.results import Cell
 from floors.contract.results.whole import COMMAND, OPTION, RunRow
 from floors.excel.revision import source_revision
+from floors.study.overrides import RECORDED
 from floors.study.study import Study
 
 PACKAGES = ("pyomo", "highspy", "numpy", "scipy", "pandas", "openpyxl", "xlsxwriter")
@@ -77,6 +78,7 @@ def made_with(study: Study, asked: Asked = UNASKED) -> list[RunRow]:
             **{name: version(name) for name in PACKAGES},
             "workbook": study.path.name if study.path else study.name,
             "workbook sha256": study.sha256,
+            **{f"{RECORDED}{number}": text for number, text in enumerate(study.overrides, 1)},
             "scenario": study.scenario_name,
             **({"kind of scenario": kind} if (kind := kind_told(study)) else {}),
             "solver": "HiGHS simplex",

@@ -29,7 +29,8 @@ class Reported(NamedTuple):
 
 def beside(workbook: Path, folder: Path) -> Path:
     """Where the report of a results workbook goes if nothing else is said: `rare_earths-report.html`."""
-    return folder / f"{workbook.stem.removesuffix('-results')}-report.html"
+    name = workbook.resolve().name if workbook.is_dir() else workbook.stem
+    return folder / f"{name.removesuffix('-results')}-report.html"
 
 
 def check_targets(target: Path, workbook: Path, figures: Path | None, force: bool) -> None:
@@ -37,7 +38,7 @@ def check_targets(target: Path, workbook: Path, figures: Path | None, force: boo
     does."""
     check_report(target, workbook, force)
     if figures is not None:
-        if not stills.available():
+        if not stills.available(png=True):
             raise UsageError(f"--figures draws pictures, for which floors[report] is needed: {stills.EXTRA}.")
         check_folder(figures)
 

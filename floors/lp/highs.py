@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,7 +18,7 @@ from floors.lp.linear import LinearProgram, Vector
 from floors.lp.scales import check_costs, check_sides, row_scales
 from floors.lp.scaling import power, times
 from floors.lp.sparse import Matrix
-from floors.stopping import SignalsHeld, heard
+from floors.stopping import SignalsHeld, heard, seconds_left, time_is_over
 
 TOLERANCE = 1e-9
 SMALL = 100_000  # entries: an LP of fewer is solved within a second or so
@@ -226,10 +226,19 @@ class Solver:
             self._set("simplex_strategy", strategy)
 
     def _status(self) -> Status:
-        """Run, and HiGHS's status; where presolve only says `unbounded or infeasible`, solve without it to know."""
-        if self._seconds is not None:
+        """Run, and HiGHS's status. Raises TimeLimit where a deadline of the caller is over."""
+        left = seconds_left()
+        limits = [seconds for seconds in (self._seconds, left) if seconds is not None]
+        if limits:
             # HiGHS counts the seconds of all its runs together, and nothing sets them back.
-            self._set("time_limit", self.highs.getRunTime() + float(self._seconds))
+            self._set("time_limit", self.highs.getRunTime() + float(min(limits)))
+        status = self._answer()
+        if status == highspy.HighsModelStatus.kTimeLimit and left is not None and left == min(limits):
+            raise time_is_over()  # nobody can take it for a status of this LP alone
+        return _STATUS.get(status, Status.FAILED)
+
+    def _answer(self) -> Any:
+        """Run, and HiGHS's status; where presolve only says `unbounded or infeasible`, solve without it to know."""
         status = self._run()
         if status == highspy.HighsModelStatus.kNotset:
             # The dual simplex gives up where costs are large beside its tolerance; the primal does not.
@@ -246,11 +255,21 @@ class Solver:
         ):  # no answer from where it stood: on many rows of very different size there is one anew
             with self._from_nothing():
                 status = self._run()
-        return _STATUS.get(status, Status.FAILED)
+        return status
 
     def keep_feasible(self) -> None:
         """From now on go from corner to corner (primal simplex): quick where only costs change."""
         self._set("simplex_strategy", 4)
+
+    @contextmanager
+    def staying_feasible(self) -> Iterator[None]:
+        """As `keep_feasible`, while this lasts."""
+        strategy = _do(self.highs, "getOptionValue", "simplex_strategy")
+        self.keep_feasible()
+        try:
+            yield
+        finally:
+            self._set("simplex_strategy", strategy)
 
     def _run(self) -> Any:
         """Let HiGHS run to its end, or until Ctrl-C, which is raised here; a signal that raises nothing stops it
@@ -315,33 +334,39 @@ class Solver:
             lower, upper = times(lower, self._size), times(upper, self._size)
             _do(self.highs, "changeRowsBounds", len(rows), rows.astype(np.int32), lower, upper)
 
-    def add_column(self, cost: float, lower: float, upper: float) -> int:
-        """Append a column without entries; rows added later may use it. Returns its number."""
-        check_costs(np.array([cost]), np.array([self.columns]))
-        check_sides(np.array([lower]), np.array([upper]), np.array([self.columns]), of_columns=True)
-        none, empty = np.array([], dtype=np.int32), np.array([], dtype=float)
-        lower, upper = times(np.array([lower, upper]), self._size).tolist()
-        _do(self.highs, "addCol", cost * self._money, lower, upper, 0, none, empty)
-        self.columns += 1
-        return self.columns - 1
+    def add_columns(self, lower: Vector, upper: Vector) -> Vector:
+        """Append columns without costs or entries; rows added later may use them. Returns their numbers."""
+        which, none = self.columns + np.arange(len(lower)), np.zeros(0, dtype=np.int32)
+        check_sides(lower, upper, which, of_columns=True)
+        lower, upper = times(lower, self._size), times(upper, self._size)
+        starts = np.zeros(len(lower), dtype=np.int32)
+        _do(
+            self.highs,
+            "addCols",
+            len(lower),
+            np.zeros(len(lower)),
+            lower,
+            upper,
+            0,
+            starts,
+            none,
+            np.zeros(0),
+        )
+        self.columns += len(lower)
+        return which
 
-    def add_row(
-        self, lower: float, upper: float, columns: Sequence[int] | Vector, values: Sequence[float] | Vector
-    ) -> int:
-        """Append a row; returns its number."""
-        row = Matrix((1, self.columns), np.asarray(values), np.asarray(columns), np.array([0, len(columns)]))
-        scale = row_scales(row)
-        if scale is not None and self._scale is None:
-            self._scale = np.ones(self.rows)
-        if self._scale is not None:
-            more = scale if scale is not None else np.ones(1)
-            self._scale = np.append(self._scale, more)
-            row, lower, upper = row.scaled(more), lower * more[0], upper * more[0]
-        check_sides(np.array([lower]), np.array([upper]), np.array([self.rows]))
-        lower, upper = times(np.array([lower, upper]), self._size).tolist()
-        _do(self.highs, "addRow", lower, upper, row.nnz, row.indices, row.data)
-        self.rows += 1
-        return self.rows - 1
+    def add_rows(self, lower: Vector, upper: Vector, rows: Matrix) -> None:
+        """Append rows (r x n)."""
+        count, more, scale = rows.shape[0], row_scales(rows), self._scale
+        if more is not None or scale is not None:
+            more = np.ones(count) if more is None else more
+            scale = np.append(np.ones(self.rows) if scale is None else scale, more)
+            rows, lower, upper = rows.scaled(more), lower * more, upper * more
+        check_sides(lower, upper, self.rows + np.arange(count))
+        lower, upper = times(lower, self._size), times(upper, self._size)
+        starts = rows.indptr[:-1].astype(np.int32)
+        _do(self.highs, "addRows", count, lower, upper, rows.nnz, starts, rows.indices, rows.data)
+        self.rows, self._scale = self.rows + count, scale
 
     def start_from(
         self, basic_columns: Vector, basic_rows: Vector, upper_rows: Vector, *, whole: bool = True
@@ -366,6 +391,8 @@ class Solver:
 
     def duals_for(self, cost: Vector) -> Vector:
         """The duals of the rows (m) that the present basis has at other costs (n). Nothing is solved."""
+        if not (self.rows and self.columns):
+            return np.zeros(self.rows)  # HiGHS has no basis of an empty LP
         basic = _do(self.highs, "getBasicVariables")
         of_basic = np.where(basic >= 0, cost[np.maximum(basic, 0)], 0.0) if self.rows else np.zeros(0)
         found = np.asarray(_do(self.highs, "getBasisTransposeSolve", of_basic), dtype=float)
@@ -374,9 +401,9 @@ class Solver:
     def gains(self, sides: Vector) -> Vector:
         """What each column (n) gains in the present basis when the sides (m) of rows that are not basic gain so much.
         Nothing is solved."""
-        basic = _do(self.highs, "getBasicVariables")
         found = np.zeros(self.columns)
-        if self.rows:
+        if self.rows and self.columns:
+            basic = _do(self.highs, "getBasicVariables")
             scaled = sides if self._scale is None else sides * self._scale
             solved = np.asarray(_do(self.highs, "getBasisSolve", scaled), dtype=float)
             found[basic[basic >= 0]] = solved[basic >= 0]

@@ -16,6 +16,7 @@ from multiprocessing.connection import wait as wait_for
 from typing import Any, TypeVar, cast
 
 from floors.errors import UsageError
+from floors.stopping import in_time
 
 Task = TypeVar("Task")
 Found = TypeVar("Found")
@@ -59,7 +60,7 @@ def in_order(
 def begin(executor: Executor | None, call: Callable[..., Found], *given: Any) -> Callable[[], Found]:
     """Begin a call on an executor; its result, or what it raises, is had by calling what is returned. None: the
     call is made here then."""
-    return partial(call, *given) if executor is None else executor.submit(call, *given).result
+    return partial(call, *given) if executor is None else executor.submit(in_time(call), *given).result
 
 
 def as_taken(
@@ -101,7 +102,7 @@ def as_taken(
 def _submit(executor: Executor, call: Callable[[Task], Found], task: Task) -> Future[Found]:
     """The future of a task; one that an executor does not take any more has failed."""
     try:
-        return executor.submit(call, task)
+        return executor.submit(in_time(call), task)
     except Exception as error:  # noqa: BLE001 - told by its future, never swallowed
         failed: Future[Found] = Future()
         failed.set_exception(error)

@@ -21,6 +21,7 @@ from floors.many.packed import Packed
 from floors.many.runs import Run, Runs
 from floors.many.shared import Shared
 from floors.steps import stage
+from floors.stopping import seconds_left
 from floors.study.locate import shown
 from floors.study.scenarios import BASE
 from floors.study.study import Study, check_study
@@ -92,9 +93,10 @@ def solve_many(
     first = next(iter(studies.values()))
     runs = _all(tasks, executor_of(executor), done)
     if any(study.base is not first.base for study in studies.values()):
-        return Runs(first, runs)  # of no one workbook: sheet run cannot say how to make it again
+        # of no one workbook: sheet run cannot say how to make it again
+        return Runs(first, runs, given=dict(studies))
     called = {"studies": {name: study.scenario_name for name, study in studies.items()}}
-    return Runs(first, runs, asked=Asked("solve_many", called | asked_of(options)))
+    return Runs(first, runs, given=dict(studies), asked=Asked("solve_many", called | asked_of(options)))
 
 
 def solve_scenarios(
@@ -209,6 +211,7 @@ def _tried(task: _Task) -> Run:
     started = time.perf_counter()
     family = task.family
     try:
+        seconds_left()
         same = family.study.scenario_name == task.scenario
         study = family.study if same else family.study.scenario(task.scenario)
         result = one.solve(study, **family.options, parents=family.parents)

@@ -18,7 +18,7 @@ from floors.errors import Infeasible, OverBudget
 from floors.lp import sizes
 from floors.lp.highs import Solution
 from floors.lp.linear import Compiled, LinearProgram, Vector
-from floors.lp.sparse import without
+from floors.lp.sparse import Matrix, without
 from floors.pricing.dual import FloorRows, FloorShares, PricingLP, Rule
 from floors.pricing.floor_ends import floor_ends
 from floors.pricing.ties import settle_floors, settle_prices
@@ -150,22 +150,31 @@ def choose(
     if (rules or dearer) and (uplift is None or zero(uplift - unavoidable, size) > 0 or shared):
         if lifted is not None:
             floors, rules, friction = lifted()
-        least = least_make_whole(compiled, plan, floors, rules, start, lightly=lightly)
-        if budget is not None and least > budget * (1 + BILLIONTH):
-            who = ("this plan and the " if dearer else "the ") + "rules on floors need"
-            loosen = ", or loosen floor_rules"
-            if not rules:
-                who, loosen = "this plan needs", ""
-            raise OverBudget(
-                f"{who} at least {least / 1000:,.6g} million of make-whole (present value), "
-                f"above the support_budget of {budget / 1000:,.6g}. Raise support_budget in settings{loosen}."
-            )
+        if budget is not None:
+            least = least_make_whole(compiled, plan, floors, rules, start, lightly=lightly)
+            _require_budget(least, budget, rules, dearer)
         if lifted is not None or budget is not None:
             pricing = PricingLP(compiled, plan.x, floors, rules, start, budget, lightly=lightly)
             last = pricing.solve()
+        assert last is not None
+        if budget is None and zero(float(lp.cost @ plan.x) + last.objective, size) > 0:  # else it is none
+            least = _least_make_whole(pricing, size)
     assert last is not None
     proven = bool(pricing.rules) or dearer
     return _chosen(pricing, plan, last, least, proven, choice, payees, ranges, friction, standing)
+
+
+def _require_budget(least: float, budget: float, rules: Sequence[Rule], dearer: bool) -> None:
+    """Raises OverBudget where the least make-whole is above what there is for it."""
+    if least > budget * (1 + BILLIONTH):
+        who = ("this plan and the " if dearer else "the ") + "rules on floors need"
+        loosen = ", or loosen floor_rules"
+        if not rules:
+            who, loosen = "this plan needs", ""
+        raise OverBudget(
+            f"{who} at least {least / 1000:,.6g} million of make-whole (present value), "
+            f"above the support_budget of {budget / 1000:,.6g}. Raise support_budget in settings{loosen}."
+        )
 
 
 def least_make_whole(
@@ -180,8 +189,17 @@ def least_make_whole(
     """The least make-whole that any floors under these rules need [money of the LP]. Raises Infeasible where rules
     contradict each other."""
     bare = PricingLP(compiled, plan.x, floors, rules, start, lightly=lightly)
-    cost, constant = bare.make_whole_cost()
-    return max(0.0, zero(bare.solve(cost).objective + constant, sizes.of_cost(compiled.lp, plan.x)))
+    return _least_make_whole(bare, sizes.of_cost(compiled.lp, plan.x))
+
+
+def _least_make_whole(pricing: PricingLP, size: float) -> float:
+    """That of a pricing LP which holds nothing yet; it stands where it stood, at the least uplift."""
+    before = pricing.solver.basis()
+    cost, constant = pricing.make_whole_cost()
+    with pricing.solver.staying_feasible():  # from prices that obey the rules, where there are some
+        found = pricing.solve(cost).objective + constant
+    pricing.least_uplift_from(before)
+    return max(0.0, zero(found, size))
 
 
 def _chosen(
@@ -281,10 +299,16 @@ def _own_levies(pricing: PricingLP, friction: Friction | None) -> list[Vector]:
     rules, else a link would keep what a levy might take; then that excess alone. Adds its variables."""
     if friction is None or friction.unruled is None or not len(friction.levied):
         return [pricing.over_levies()]
-    excess = []
-    for row, price in zip(friction.levied.tolist(), friction.unruled.tolist(), strict=True):
-        excess.append(pricing.add_column(0.0, np.inf))
-        pricing.add_row(-price, np.inf, np.array([row, excess[-1]]), np.array([-1.0, 1.0]))
+    links = len(friction.levied)
+    excess = pricing.add_columns(np.zeros(links), np.full(links, np.inf))
+    each, ones = np.arange(links), np.ones(links)
+    rows = Matrix.from_entries(
+        np.concatenate([each, each]),
+        np.concatenate([friction.levied, excess]),
+        np.concatenate([-ones, ones]),
+        (links, len(pricing.column_lower)),
+    )
+    pricing.add_rows(-friction.unruled, np.full(links, np.inf), rows)
     alone = np.zeros(len(pricing.column_lower))
     alone[excess] = 1.0
     return [pricing.over_levies() + alone, alone]
@@ -319,16 +343,26 @@ def settle_payments(pricing: PricingLP, payees: Payees, cost: float) -> Solution
     selling = [a for a in range(len(payees.names)) if payees.size[a] > none]
     if not selling:
         return last
-    largest = pricing.add_column(0.0, np.inf)
+    (largest,) = pricing.add_columns(np.zeros(1), np.full(1, np.inf)).tolist()
     charges = pricing.make_whole_of(payees.agent, len(payees.names))
-    for a in selling:
-        columns, charged, constant = charges[a]
-        pricing.add_row(
-            constant / payees.size[a],
-            np.inf,
-            np.append(columns, largest),
-            np.append(-charged / payees.size[a], 1.0),
+    shares = [
+        (
+            np.append(charges[a][0], largest),
+            np.append(-charges[a][1] / payees.size[a], 1.0),
+            charges[a][2] / payees.size[a],
         )
+        for a in selling
+    ]
+    pricing.add_rows(
+        np.array([lower for _, _, lower in shares]),
+        np.full(len(selling), np.inf),
+        Matrix.from_entries(
+            np.repeat(np.arange(len(selling)), [len(columns) for columns, _, _ in shares]),
+            np.concatenate([columns for columns, _, _ in shares]),
+            np.concatenate([values for _, values, _ in shares]),
+            (len(selling), len(pricing.column_lower)),
+        ),
+    )
     objective = np.zeros(len(pricing.column_lower))
     objective[largest] = 1.0
     last = pricing.solve(objective)

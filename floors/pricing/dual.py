@@ -22,11 +22,10 @@ from floors.lp import sizes
 from floors.lp.highs import Solution, Solver, Status
 from floors.lp.inverse import inverse_rows
 from floors.lp.linear import Compiled, LinearProgram, Vector
-from floors.lp.sparse import Matrix, hstack, median, vstack
+from floors.lp.sparse import Matrix, hstack, vstack
+from floors.lp.staged import RELATIVE, StagedLP
 
-RELATIVE = 1e-10  # of the terms that a dual is the sum of: less is none
 ROUNDING = 1e-12  # of the terms that a row is the sum of at a plan: less is none
-OF_USUAL = 1e-3  # of the middle one of such sums: what is smaller is weighed as if it were so large
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def passing(matrix: Matrix, plan: Vector) -> Vector:
     return np.where(np.abs(total) > ROUNDING * (abs(matrix) @ np.abs(plan)), total, 0.0)
 
 
-class PricingLP:
+class PricingLP(StagedLP):
     """The pricing LP of one plan, solved in stages, each held by complementarity before the next."""
 
     def __init__(
@@ -143,30 +142,33 @@ class PricingLP:
         if self.rules:
             rows.append(self._rule_rows())
         sides = [(lp.cost, compiled.free), (floors.constant, np.ones(self.k, dtype=bool))]
-        self.upper = np.concatenate([s for s, _ in sides] + [[r.upper for r in self.rules]])
-        self.lower = np.concatenate(
+        upper = np.concatenate([s for s, _ in sides] + [[r.upper for r in self.rules]])
+        lower = np.concatenate(
             [np.where(eq, s, -np.inf) for s, eq in sides] + [[r.lower for r in self.rules]]
         )
         matrix = vstack(rows)
         if budget is not None:
             bill = np.concatenate([-passing(lp.matrix, plan), np.zeros(self.k), plan[own.column]])
             matrix = vstack([matrix, Matrix.of(bill)])
-            self.upper = np.append(self.upper, budget - lp.cost @ plan)
-            self.lower = np.append(self.lower, -np.inf)
-        self.column_lower = np.concatenate(
-            [np.where(compiled.equality, -np.inf, 0.0), np.full(self.k, -np.inf), np.zeros(levies)]
-        )
-        self.column_upper = np.full(self.m + self.k + levies, np.inf)
-        self.matrix = matrix
+            upper, lower = np.append(upper, budget - lp.cost @ plan), np.append(lower, -np.inf)
         self.least_uplift = np.concatenate([-lp.row_lower, np.zeros(self.k), plan[own.column]])
-        self.cost = self.least_uplift
-        self.solver = self._solver(start)
+        least = LinearProgram(
+            cost=self.least_uplift,
+            offset=0.0,
+            matrix=matrix,
+            row_lower=lower,
+            row_upper=upper,
+            lower=np.concatenate(
+                [np.where(compiled.equality, -np.inf, 0.0), np.full(self.k, -np.inf), np.zeros(levies)]
+            ),
+            upper=np.full(self.m + self.k + levies, np.inf),
+        )
+        super().__init__(least, self._solver(least, start))
         self.light = lightly
         if lightly:
             self.solver.lightly()
             self.solver.keep_feasible()
         self.bounding: Vector | None = None  # one coefficient per price
-        self._sizes: tuple[Matrix, Matrix] | None = None  # the matrix, and its entries without their signs
 
     def _rule_rows(self) -> Matrix:
         entries: list[tuple[int, int, float]] = []
@@ -179,17 +181,18 @@ class PricingLP:
         width = self.m + self.k + len(self.levy)
         return Matrix.from_entries(rows, columns, values, (len(self.rules), width))
 
-    def _solver(self, start: tuple[Vector, Vector] | None) -> Solver:
-        solver = Solver(self.as_it_stands(self.least_uplift))
+    def _solver(self, lp: LinearProgram, start: tuple[Vector, Vector] | None) -> Solver:
+        solver = Solver(lp)
         if start is not None:
             basic_columns, basic_rows = start
-            extra = self.matrix.shape[0] - self.n - self.k
+            count = lp.matrix.shape[0]
+            extra = count - self.n - self.k
             solver.start_from(
                 np.concatenate(
                     [~basic_rows, np.ones(self.k, dtype=bool), np.zeros(len(self.levy), dtype=bool)]
                 ),
                 np.concatenate([~basic_columns, np.zeros(self.k, dtype=bool), np.ones(extra, dtype=bool)]),
-                np.ones(self.matrix.shape[0], dtype=bool),
+                np.ones(count, dtype=bool),
             )
         return solver
 
@@ -216,6 +219,12 @@ class PricingLP:
                 "Loosen or remove rows of floor_rules."
             ) from error
 
+    def least_uplift_from(self, basis: Any) -> None:
+        """Ask for the least uplift again, from a basis that was kept."""
+        self.cost = self.least_uplift
+        self.solver.set_cost(self.cost)
+        self.solver.set_basis(basis)
+
     def known(self, plan: Solution, corner: Vector) -> Solution:
         """The least uplift where no rule binds: none, at the duals of a plan of least cost, and its `corner` (n) at the
         basis that this starts from; not solved again."""
@@ -232,22 +241,10 @@ class PricingLP:
             iterations=0,
         )
 
-    def try_to(self, cost: Vector) -> Solution | None:
-        """The end of the present face in this direction, or None where it has none."""
-        before = self.solver.basis()
-        self.solver.set_cost(cost)
-        solution = self.solver.try_solve()
-        if solution.status is Status.OPTIMAL:
-            self.cost = cost
-            return solution
-        self.solver.set_basis(before)
-        return None
-
     def close(self, rows: Vector) -> None:
         """Keep the price of these rows (bool, m) at 0."""
         which = np.flatnonzero(rows)
-        self.column_lower[which] = self.column_upper[which] = 0.0
-        self.solver.set_bounds(which, np.zeros(len(which)), np.zeros(len(which)))
+        self.hold_columns(which, np.zeros(len(self.column_lower)))
 
     def keep(self, rows: Vector, price: Vector) -> bool:
         """Keep the prices of these rows at numbers that are on the present face. False, and nothing kept, where they
@@ -267,46 +264,6 @@ class PricingLP:
     def has_solution(self) -> bool:
         """Whether any prices obey zero profit and every rule."""
         return self.solver.try_solve().status is not Status.INFEASIBLE
-
-    def hold(self, solution: Solution) -> None:
-        """Keep to the optimal face of the last solve: by complementarity, never by a row on the objective."""
-        fixed = np.abs(solution.reduced) > self._rounding(solution.dual, self.cost)
-        at_lower = solution.reduced > 0
-        value = np.where(at_lower, self.column_lower, self.column_upper)
-        which = np.flatnonzero(fixed & np.isfinite(value))
-        self.column_lower[which] = self.column_upper[which] = value[which]
-        self.solver.set_bounds(which, value[which], value[which])
-        side = np.where(solution.dual > 0, self.lower, self.upper)
-        small = RELATIVE * sizes.largest(solution.dual)
-        self.hold_rows(np.flatnonzero((np.abs(solution.dual) > small) & np.isfinite(side)), side)
-
-    def could_move(self, cost: Vector) -> bool:
-        """Whether this sum would move with what the present basis could let in; where it would not, it is the same on
-        the whole of the present face. Nothing is solved."""
-        dual = self.solver.duals_for(cost)
-        basic_columns, basic_rows = self.solver.basic()
-        columns = ~basic_columns & (self.column_lower < self.column_upper)
-        rows = ~basic_rows & (self.lower < self.upper)
-        moved = np.abs(cost - dual @ self.matrix) > self._rounding(dual, cost)
-        priced = np.abs(dual) > RELATIVE * sizes.largest(dual)
-        return bool((columns & moved).any() or (rows & priced).any())
-
-    def _rounding(self, dual: Vector, of: Vector) -> Vector:
-        """What of each reduced cost, at costs `of`, may be rounding: a capacity typed as 1e16 t says nothing of other
-        columns."""
-        cost = np.zeros(len(self.column_lower))
-        cost[: len(of)] = np.abs(of)
-        if self._sizes is None or self._sizes[0] is not self.matrix:
-            self._sizes = self.matrix, abs(self.matrix)
-        terms = cost + np.abs(dual) @ self._sizes[1]
-        usual = median(terms[terms > 0]) if (terms > 0).any() else 0.0
-        rounding: Vector = np.maximum(RELATIVE * terms, RELATIVE * OF_USUAL * usual)
-        return rounding
-
-    def hold_rows(self, which: Vector, side: Vector) -> None:
-        """Make these rows equalities at `side` (one number per row of the LP)."""
-        self.lower[which] = self.upper[which] = side[which]
-        self.solver.set_rows(which, side[which], side[which])
 
     def over_prices(self, vector: Vector) -> Vector:
         """A cost vector from one coefficient per price (m)."""
@@ -365,34 +322,6 @@ class PricingLP:
             values = np.concatenate([-total[there], plan[own[mine]]])
             found.append((columns, values, float(constant[a])))
         return found
-
-    def add_column(self, lower: float, upper: float) -> int:
-        """A further variable for a later stage."""
-        column = self.solver.add_column(0.0, lower, upper)
-        self.column_lower = np.append(self.column_lower, lower)
-        self.column_upper = np.append(self.column_upper, upper)
-        return column
-
-    def add_row(self, lower: float, upper: float, columns: Vector, values: Vector) -> int:
-        """A further row for a later stage."""
-        row = self.solver.add_row(lower, upper, columns, values)
-        self.lower, self.upper = np.append(self.lower, lower), np.append(self.upper, upper)
-        width = len(self.column_lower)
-        new = Matrix.from_entries(np.zeros(len(columns)), columns, values, (1, width))
-        self.matrix = vstack([replace(self.matrix, shape=(self.matrix.shape[0], width)), new])
-        return row
-
-    def as_it_stands(self, cost: Vector) -> LinearProgram:
-        """The LP as it is now, at these costs; what later stages hold does not change it."""
-        return LinearProgram(
-            cost=cost,
-            offset=0.0,
-            matrix=self.matrix,
-            row_lower=self.lower.copy(),
-            row_upper=self.upper.copy(),
-            lower=self.column_lower.copy(),
-            upper=self.column_upper.copy(),
-        )
 
     @property
     def of_costs_alone(self) -> bool:

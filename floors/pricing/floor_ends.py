@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from floors.errors import SolveError
-from floors.lp.blocks import Blocks
 from floors.lp.highs import Singular, Status
 from floors.lp.inverse import inverse_rows
 from floors.lp.linear import Vector
 from floors.lp.sparse import Matrix
+from floors.lp.staged import open_blocks
 from floors.steps import stage
 
 if TYPE_CHECKING:
@@ -70,10 +70,7 @@ class _Face:
         lp = pricing.as_it_stands(np.zeros(len(pricing.column_lower)))
         self.lp, self.basic, self.x = lp, pricing.solver.basic(), pricing.solver.values()
         shut = lp.lower == lp.upper
-        held = lp.matrix @ np.where(shut, lp.lower, 0.0)  # what is held moves to the sides
-        self._blocks = Blocks(
-            replace(lp, row_lower=lp.row_lower - held, row_upper=lp.row_upper - held), ~shut
-        )
+        self._blocks = open_blocks(pricing)
         at_upper = ~shut & np.isfinite(lp.upper) & (self.x >= lp.upper)
         free = ~np.isfinite(lp.lower) & ~np.isfinite(lp.upper)
         # The signs with which a column's reduced cost would let it move: up from a lower end, down from an upper.

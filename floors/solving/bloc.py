@@ -312,16 +312,20 @@ def steadiness(
         if earlier is not None or was is not None:
             key = (now, earlier, was or 0.0, 1 / case.reference[c, t] / (t - before))
             steps[key] = steps.get(key, 0.0) + key[3]
-    changes = []
-    for (now, earlier, was, _), weight in steps.items():
-        change = pricing.add_column(0.0, np.inf)
-        columns = [change, pricing.m + now] + ([pricing.m + earlier] if earlier is not None else [])
-        fixed = was if earlier is None else 0.0
+    changes = pricing.add_columns(np.zeros(len(steps)), np.full(len(steps), np.inf))
+    entries, sides = list[tuple[int, int, float]](), list[float]()
+    for change, (now, earlier, was, _) in zip(changes.tolist(), steps, strict=True):
         for sign in (1.0, -1.0):
-            values = [1.0, -sign, sign][: len(columns)]
-            pricing.add_row(-sign * fixed, np.inf, np.array(columns), np.array(values))
-        changes.append((change, weight))
+            row = len(sides)
+            entries += [(row, change, 1.0), (row, pricing.m + now, -sign)]
+            if earlier is not None:
+                entries.append((row, pricing.m + earlier, sign))
+            sides.append(-sign * was if earlier is None else 0.0)
+    if sides:
+        at, columns, values = zip(*entries, strict=True)
+        size = len(sides), len(pricing.column_lower)
+        rows = Matrix.from_entries(at, columns, values, size)
+        pricing.add_rows(np.array(sides), np.full(len(sides), np.inf), rows)
     cost = np.zeros(len(pricing.column_lower))
-    for change, weight in changes:
-        cost[change] = weight
+    cost[changes] = [*steps.values()]
     return cost

@@ -261,12 +261,18 @@ def open_prices(
         found = pricing.solve(pricing.over_prices(asked))
         pricing.hold(found)
     sold = np.zeros(pricing.m)
+    sides = list[float]()
     for row, most in supply.items():
         beyond = found.x[row] >= most  # where no levy is left
         sold[row] = 0.0 if beyond else -1.0
-        pricing.add_row(
-            most if beyond else -most, np.inf, np.array([row]), np.array([1.0 if beyond else -1.0])
-        )
+        sides.append(most if beyond else -most)
+    rows, signs = np.array([*supply], dtype=int), np.where(sold[[*supply]] < 0, -1.0, 1.0)
+    size = len(rows), len(pricing.column_lower)
+    pricing.add_rows(
+        np.array(sides),
+        np.full(len(rows), np.inf),
+        Matrix.from_entries(np.arange(len(rows)), rows, signs, size),
+    )
     found = pricing.try_to(pricing.over_prices(sold)) or found
     dual = np.where(compiled.equality, found.x[: pricing.m], np.maximum(found.x[: pricing.m], 0.0))
     return replace(plan, dual=dual, reduced=cost - dual @ compiled.lp.matrix)

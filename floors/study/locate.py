@@ -52,12 +52,14 @@ class SheetCells:
 class Locator:
     """Makes problems that name the cell, and the scenario that filled it.
 
-    `changed` maps (table, index, column) to the cell of sheet `changes` that last set it.
+    `changed` maps (table, index, column) to the cell of sheet `changes` that last set it, `given` to the option that
+    gave its value in place of the workbook.
     """
 
     sheets: Mapping[str, SheetCells]
     scenario: str = "base"
     changed: Mapping[tuple[str, int, Key], str] = field(default_factory=dict)
+    given: Mapping[tuple[str, int, Key], str] = field(default_factory=dict)
 
     def problem(
         self,
@@ -73,11 +75,20 @@ class Locator:
         title, cell, value = self.place(table, index, column)
         set_by = self.changed.get((table, index, column), "") if column is not None else ""
         message += self._origin(set_by, level)
+        option = "" if column is None else self.option(table, index, column)
         file = self.sheets[table].file
         header = str(column) if file and column is not None else ""
-        return Problem(
-            title, cell, value, message, hint, code, level, set_by=set_by, file=file, column=header
-        )
+        found = Problem(title, cell, value, message, hint, code, level, set_by=set_by, option=option)
+        return found._replace(file=file, column=header)
+
+    def option(self, table: str, index: int, column: Key) -> str:
+        """The option by which a cell has its value, or there is its row; empty where workbook or scenario gave it."""
+        cell = (table, index, column)
+        if cell in self.changed or not self.given:
+            return ""
+        held = self.sheets[table].cells[index]
+        by = [self.given.get((table, index, key), "") for key in held]
+        return self.given.get(cell, "") or (by[0] if column not in held and by and all(by) else "")
 
     def place(self, table: str, index: int, column: Key | None) -> tuple[str, str, object]:
         """Title of the sheet, address and value of a record's cell, or of its whole row."""
@@ -169,7 +180,8 @@ def group(problems: Iterable[Problem]) -> list[Problem]:
             kept.append(problem)
             continue
         column, line = match[1], int(match[2])
-        key = (problem.sheet, column, problem.message, problem.hint, problem.code, problem.level)
+        said = (problem.message, problem.hint, problem.code, problem.level, problem.option)
+        key = (problem.sheet, column, *said)
         place, first, last = runs.get(key, (-1, 0, -1))
         if place >= 0 and line == last + 1:
             runs[key] = (place, first, line)

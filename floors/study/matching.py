@@ -65,11 +65,11 @@ class Matcher:
         sheet = self.locator.sheets.get(table)
         if (sheet is None and table in self.faulty) or (not years and _is_year(record["column"], table)):
             return None
-        columns = _columns(record["column"], table, sheet, years)
+        columns = columns_of(record["column"], table, sheet, years)
         if isinstance(columns, str):
             text = _header_text(record["column"])
             if not self.doubt.names & {text, *re.split(r"[\s–-]+", text)}:
-                hint = _column_hint(record["column"], table, years)
+                hint = column_hint(record["column"], table, years)
                 self.fault(index, "column", columns, hint, "unknown_column")
             return None
         conditions = _conditions(record["where"], table)
@@ -81,7 +81,7 @@ class Matcher:
         rows = tuple(
             i
             for i, cells in enumerate(sheet.cells if sheet else ())
-            if all(_equal(cells.get(column), value) for column, value in conditions)
+            if all(equal(cells.get(column), value) for column, value in conditions)
         )
         return Match(table, rows, columns, conditions)
 
@@ -92,7 +92,7 @@ class Matcher:
         ):
             return
         message = f"no row of sheet {found.table} has {record['where']}."
-        hint = _where_hint(self.locator.sheets.get(found.table), found.conditions)
+        hint = where_hint(self.locator.sheets.get(found.table), found.conditions)
         self.fault(index, "where", message, hint, "no_match")
 
 
@@ -102,7 +102,7 @@ def _is_year(written: object, table: str) -> bool:
     return BY_NAME[table].years is not None and plain(_header_text(written)) not in names
 
 
-def _columns(
+def columns_of(
     written: object, table: str, sheet: SheetCells | None, years: tuple[int, ...]
 ) -> tuple[Key, ...] | str:
     """The columns that a cell names, or what is wrong with it."""
@@ -130,7 +130,8 @@ def _header_text(written: object) -> str:
     return str(written).strip()
 
 
-def _column_hint(written: object, table: str, years: tuple[int, ...]) -> str:
+def column_hint(written: object, table: str, years: tuple[int, ...]) -> str:
+    """The nearest column of a table."""
     known = [column.name for column in BY_NAME[table].columns]
     if BY_NAME[table].years is not None:
         known += ["years", *map(str, years)]
@@ -157,7 +158,8 @@ def _conditions(where: str, table: str) -> list[tuple[Key, str]] | str:
     return found
 
 
-def _equal(cell: object, value: str) -> bool:
+def equal(cell: object, value: str) -> bool:
+    """Whether a cell holds a value as written; * is any, and quotes around it stay outside."""
     if value == "*":
         return True
     if len(value) > 1 and value[0] == value[-1] == "'":
@@ -172,12 +174,12 @@ def _equal(cell: object, value: str) -> bool:
     return str(cell).strip() == value.strip()
 
 
-def _where_hint(sheet: SheetCells | None, conditions: Iterable[tuple[Key, str]]) -> str:
+def where_hint(sheet: SheetCells | None, conditions: Iterable[tuple[Key, str]]) -> str:
     """The nearest value of the first condition that no row meets by itself."""
     if sheet is None:
         return "The workbook has no such sheet."
     for column, value in conditions:
-        if not any(_equal(cells.get(column), value) for cells in sheet.cells):
+        if not any(equal(cells.get(column), value) for cells in sheet.cells):
             held = {str(cells[column]): None for cells in sheet.cells if column in cells}
             if not held:
                 return f"Column {column} is blank in every row."

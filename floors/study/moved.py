@@ -8,7 +8,6 @@ from typing import Any
 
 from floors.contract.input_columns import Key
 from floors.study.cells import Typed, convert, for_row
-from floors.study.locate import Locator
 from floors.study.study import Study, study_of
 
 HELD_AGAINST = frozenset({"settings", "years", "qualified", "changes", "scenarios", "uncertainty"})
@@ -52,7 +51,7 @@ def numbers_moved(study: Study, changed: Mapping[str, Mapping[int, Mapping[Key, 
         tables=tables,
         rows={name: one.rows for name, one in filled.items()},
         filled=filled,
-        locator=Locator(sheets, study.scenario_name, checked.locator.changed),
+        locator=replace(checked.locator, sheets=sheets),
         reading=replace(checked.reading, sheets=sheets),
     )
     return study_of(moved, study.name, study.path, study.sha256, study.scenario_name, study._base)

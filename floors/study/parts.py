@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from floors.contract.input_columns import Key
 from floors.study.cells import Typed
 from floors.study.locate import Locator
 from floors.study.scenarios import CellChange, ChangePlan
@@ -23,11 +24,7 @@ def part_of(study: Study, kept: Kept, of_base: Study | None = None) -> Study:
     place = {name: {old: new for new, old in enumerate(rows)} for name, rows in kept.items()}
     tables = {name: _typed(one, kept[name]) if name in kept else one for name, one in checked.tables.items()}
     sheets = dict(checked.locator.sheets) | {name: one.sheet for name, one in tables.items()}
-    changed = {
-        (name, place[name][i] if name in place else i, key): cell
-        for (name, i, key), cell in checked.locator.changed.items()
-        if name not in place or i in place[name]
-    }
+    changed, given = (_left(cells, place) for cells in (checked.locator.changed, checked.locator.given))
     part = replace(
         checked,
         tables=tables,
@@ -36,13 +33,26 @@ def part_of(study: Study, kept: Kept, of_base: Study | None = None) -> Study:
             name: one._replace(rows=_of(one.rows, kept[name])) if name in kept else one
             for name, one in checked.filled.items()
         },
-        locator=Locator(sheets, checked.locator.scenario, changed),
+        locator=Locator(sheets, checked.locator.scenario, changed, given),
         plan=_plan(checked.plan, place) if of_base is None else of_base._checked.plan,
         uncertain=(),
-        reading=replace(checked.reading, sheets={name: sheets[name] for name in checked.reading.sheets}),
+        reading=replace(
+            checked.reading, sheets={name: sheets[name] for name in checked.reading.sheets}, given=given
+        ),
     )
     base = None if study._base is None else of_base or part_of(study._base, kept)
     return study_of(part, study.name, study.path, study.sha256, study.scenario_name, base)
+
+
+def _left(
+    cells: Mapping[tuple[str, int, Key], str], place: Mapping[str, Mapping[int, int]]
+) -> dict[tuple[str, int, Key], str]:
+    """What is said of the cells of records that stay."""
+    return {
+        (name, place[name][i] if name in place else i, key): said
+        for (name, i, key), said in cells.items()
+        if name not in place or i in place[name]
+    }
 
 
 def _plan(plan: ChangePlan, place: Mapping[str, Mapping[int, int]]) -> ChangePlan:

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from floors.contract.input_columns import Key, Table
 from floors.contract.inputs import BY_NAME, TABLES
 from floors.errors import Problem
 from floors.study.layout import check_layout, drop_merged, merged_headers, refuse_merged
-from floors.study.locate import SheetCells, closest, letters, listed, nearest
+from floors.study.locate import SheetCells, closest, letters, listed, nearest, shown
 
 
 class ErrorCell(str):
@@ -37,12 +37,20 @@ class Area(NamedTuple):
     columns: range
 
 
+class HasFormulas(Protocol):
+    """A workbook that has formulas: these by sheet and (row, column), and what its names refer to."""
+
+    def read(self) -> dict[str, dict[tuple[int, int], str]]: ...
+    def names(self) -> dict[str, str]: ...
+
+
 @dataclass(frozen=True)
 class Grid:
     """One sheet as found: filled cells by (row, column) from 1.
 
     `filtered` where a filter is set; `scaled` are the cells whose format shows a number in thousands. `file` is the
     name of a file that is the sheet, its rows numbered by their lines; on lines that are `continued` none begins.
+    `formulas` are those of its whole workbook, where there are any.
     """
 
     title: str
@@ -55,6 +63,7 @@ class Grid:
     scaled: frozenset[tuple[int, int]] = frozenset()
     file: str = ""
     continued: frozenset[int] = frozenset()
+    formulas: HasFormulas | None = None
 
     @property
     def called(self) -> str:
@@ -62,14 +71,34 @@ class Grid:
         return self.file or self.title
 
 
+class Overridden(NamedTuple):
+    """What an override did: its `text` as typed, and the cells that it set, with what each held before."""
+
+    text: str
+    cells: tuple[tuple[str, object], ...]
+
+    @property
+    def told(self) -> str:
+        """Which cells hold something else now, in words."""
+        count = len(self.cells)
+        held = listed([f"{cell} {'blank' if old is None else shown(old)}" for cell, old in self.cells])
+        return f"--set {self.text} sets {count} cell{'s' if count > 1 else ''}; before: {held}."
+
+
 @dataclass
 class Reading:
-    """What reading found: tables by name, the user's own sheets, and the problems on the way."""
+    """What reading found: tables by name, the user's own sheets, and the problems on the way.
+
+    `overridden` is what was given beside the workbook, `given` maps (table, index, column) to the option that did.
+    """
 
     sheets: dict[str, SheetCells] = field(default_factory=dict)
     own: dict[str, Grid] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
+    overridden: tuple[Overridden, ...] = ()
+    given: dict[tuple[str, int, Key], str] = field(default_factory=dict)
+    formulas: HasFormulas | None = None
 
     def located(self, problem: Problem) -> Problem:
         """A problem with the file that is its sheet, where it is one."""
@@ -106,6 +135,7 @@ def read_grids(grids: Iterable[Grid]) -> Reading:
     """Match sheets to tables and headers to columns; every fault becomes a problem."""
     reading = Reading()
     grids = list(grids)
+    reading.formulas = next((grid.formulas for grid in grids if grid.formulas is not None), None)
     reading.files = {grid.title: grid.file for grid in grids if grid.file}
     required = [table for table in TABLES if table.required]
     if not {plain(table.name) for table in required} & {plain(grid.title) for grid in grids}:

@@ -6,7 +6,7 @@ So that what only shows once sheets are put together is told in the same pass as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from floors.contract.input_columns import Key
@@ -16,21 +16,21 @@ from floors.study.dangling import unknown_names
 from floors.study.locate import Locator, SheetCells, letters
 from floors.study.sheets import Reading, plain, read_grids
 from floors.study.source import Source, read_source
-from floors.study.study import Study, check_reading, study_of
+from floors.study.study import Study, check_reading, study_of, with_overrides
 
 MOST_ROUNDS = 20
 OF_NUMBERS = ("number", "whole", "target")
 _RANGE = re.compile(r"([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?")
 
 
-def sound_part(path: Source) -> tuple[Study, frozenset[str]] | None:
+def sound_part(path: Source, overrides: Sequence[str] = ()) -> tuple[Study, frozenset[str]] | None:
     """The study that is left, and the tables that lost something to a fault; None where too much is missing, or the
     file is no workbook."""
     try:
         found = read_source(path)
     except InputError:  # whoever looks for what is sound has been told by `read`
         return None
-    reading = read_grids(found.grids)
+    reading = with_overrides(read_grids(found.grids), overrides)
     lost = {plain(one.sheet) for one in reading.problems if one.level == "error"}
     sheets = {name: sheet for name, sheet in reading.sheets.items() if _is_whole(sheet)}
     lost |= {name for name, sheet in reading.sheets.items() if sheet.lines and name not in sheets}
@@ -38,7 +38,7 @@ def sound_part(path: Source) -> tuple[Study, frozenset[str]] | None:
     for _ in range(MOST_ROUNDS):
         if any(plain(name) not in sheets for name in REQUIRED):
             return None
-        left = Reading(sheets, reading.own, notes, reading.files)
+        left = replace(reading, sheets=sheets, problems=notes, given=_of_sheets(reading, sheets))
         try:
             checked = check_reading(left)
         except InputError as error:
@@ -50,6 +50,17 @@ def sound_part(path: Source) -> tuple[Study, frozenset[str]] | None:
         else:
             return study_of(checked, found.name, found.path, found.digest), frozenset(lost)
     return None
+
+
+def _of_sheets(reading: Reading, sheets: Mapping[str, SheetCells]) -> dict[tuple[str, int, Key], str]:
+    """By which option cells have their values, of the records that are left."""
+    lines = {name: dict(enumerate(sheet.lines)) for name, sheet in reading.sheets.items()}
+    place = {name: {line: i for i, line in enumerate(sheet.lines)} for name, sheet in sheets.items()}
+    return {
+        (name, place[name][line], key): option
+        for (name, i, key), option in reading.given.items()
+        if name in place and (line := lines[name][i]) in place[name]
+    }
 
 
 REQUIRED = ("years", "regions", "commodities", "processes", "demand")

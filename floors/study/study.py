@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, overload
 
 from floors.contract.input_columns import Key, Table
 from floors.contract.inputs import BY_NAME, SETTINGS, TABLES
@@ -24,7 +25,7 @@ from floors.study.references import (
 )
 from floors.study.roles import Roles, joining, roles_by_year, told_with_role
 from floors.study.scenarios import BASE, CellChange, ChangePlan, apply, make_plan
-from floors.study.sheets import Reading, plain, read_grids
+from floors.study.sheets import Overridden, Reading, plain, read_grids
 from floors.study.uncertain_rows import UncertainRow, resolve
 
 if TYPE_CHECKING:
@@ -334,8 +335,51 @@ class Study:
         # What is wrong with the changes of any scenario was found on reading.
         changed = apply(plan.of(name), locator)
         reading = replace(base._checked.reading, sheets=changed.sheets)
-        checked = check_reading(reading, Locator(changed.sheets, name, changed.cells), base)
+        checked = check_reading(
+            reading, replace(locator, sheets=changed.sheets, scenario=name, changed=changed.cells), base
+        )
         return study_of(checked, base.name, base.path, base.sha256, name, base)
+
+    def set(self, target: str, value: object) -> Study:
+        """The study with a value in place of what cells hold, as if it were typed there: before scenarios, checked as
+        a whole, in the units of the column.
+
+        `target` is the address of a cell, ``caps!D2``, or rows and a column, ``caps[commodity=magnet].2030``, with
+        several conditions by commas; None is a blank cell. Raises InputError where it names no cell, or the study is
+        faulty then; UsageError for what is no target or value.
+        """
+        from floors.study.overrides import override, put
+
+        return self._again(put([override(target, value)], self.base._checked.reading))
+
+    @property
+    def overrides(self) -> tuple[str, ...]:
+        """What was set in place of the workbook, as --set has it: ``caps!D2=0.4``."""
+        return tuple(one.text for one in self._checked.reading.overridden)
+
+    @property
+    def overridden(self) -> tuple[Overridden, ...]:
+        """The same, with the cells that each set."""
+        return self._checked.reading.overridden
+
+    def overridden_by(self, overrides: Sequence[str]) -> Study:
+        """The study with overrides as typed, such as a result records. Raises InputError and UsageError, as `set`."""
+        return self._again(with_overrides(self.base._checked.reading, overrides)) if overrides else self
+
+    def _again(self, reading: Reading) -> Study:
+        """The study, in its scenario, of sheets that are not quite its own."""
+        base = self.base
+        plain = all(self._checked.rows[name] is one.rows for name, one in self._checked.filled.items())
+        if not plain or self._checked.answer is not None:
+            raise UsageError(
+                "a study whose records were replaced in Python has no cells to set: set them first."
+            )
+        found = study_of(check_reading(reading), base.name, base.path, base.sha256)
+        return found.scenario(self.scenario_name)
+
+    def option(self, table: str, index: int, column: Key) -> str:
+        """The option by which a cell has its value, such as ``--set caps!D2=0.4``; empty where none did."""
+        return self._checked.locator.option(table, index, column)
 
     def with_rows(self, **rows: Sequence[dict[str, Any]]) -> Study:
         """The study with other records in these sheets, taken as they are; cells and `tables` stay as written."""
@@ -370,14 +414,34 @@ class Study:
         """The most that sellers answer to ship abroad, t/yr by (region, commodity, year); empty without an answer."""
         return {} if self._checked.answer is None else self._checked.answer.exports
 
-    def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
-        """Write the tables as a workbook that reads back as the same rows; returns where it went.
+    @overload
+    def to_excel(self, path: str | Path, *, force: bool = False) -> Path: ...
+    @overload
+    def to_excel(self, path: IO[bytes], *, force: bool = False) -> None: ...
+    def to_excel(self, path: str | Path | IO[bytes], *, force: bool = False) -> Path | None:
+        """Write the tables as a workbook that reads back as the same rows, to a path or into a file that is open for
+        bytes; returns where it went, None for a file.
 
         Raises OutputError, and UsageError for the workbook itself or, without `force`, for any other that exists.
         """
+        from floors.files.into import write_into
         from floors.study.frames import write_tables
 
-        return write_tables(self._checked.tables, self._checked.reading.own, Path(path), self.path, force)
+        def write(target: Path) -> Path:
+            return write_tables(self._checked.tables, self._checked.reading.own, target, self.path, force)
+
+        if isinstance(path, str | PathLike):
+            return write(Path(path))
+        write_into(path, write)
+        return None
+
+    def arrow(self, table: str) -> Any:
+        """A sheet as a pyarrow Table, which has the Arrow interface (`__arrow_c_stream__`): units and meanings are
+        metadata of its columns; a column that holds numbers and texts is one of texts. Raises KeyError for a sheet that
+        is not there, UsageError without pyarrow."""
+        from floors.study.folder_out import arrow_of
+
+        return arrow_of(self, table)
 
     def to_folder(self, path: str | Path, format: str = "csv", *, force: bool = False) -> Path:
         """Write the tables to a folder, one file `csv` or `parquet` a sheet, with a Frictionless `datapackage.json`;
@@ -397,15 +461,28 @@ def check_study(given: object, call: str) -> None:
         raise UsageError(f"{call} expects a Study, from floors.read(path); found {shown(given)}.")
 
 
-def read(path: Source) -> Study:
+def read(path: Source, *, overrides: Sequence[str] = ()) -> Study:
     """Read and check a workbook, or a folder with one CSV or Parquet file a sheet: by its path, or a workbook by its
-    bytes or an open file. Raises InputError with every problem, UsageError for anything else."""
+    bytes or an open file. Raises InputError with every problem, UsageError for anything else.
+
+    `overrides` are values in place of what cells hold, as `--set` has them: "caps!D2=0.4"; see `Study.set`.
+    """
     from floors.study.source import read_source
 
     found = read_source(path)
     reading = read_grids(found.grids)
     found.grids.clear()  # so that the cells as found do not lie beside the tables made of them
+    reading = with_overrides(reading, overrides)
     return study_of(check_reading(reading), found.name, found.path, found.digest)
+
+
+def with_overrides(reading: Reading, overrides: Sequence[str]) -> Reading:
+    """The sheets with these overrides, as typed. Raises UsageError for what is none."""
+    if not overrides:
+        return reading
+    from floors.study.overrides import parse, put
+
+    return put([parse(text) for text in overrides], reading)
 
 
 _FIELDS = ("_checked", "name", "path", "sha256", "scenario_name", "_base")
@@ -419,7 +496,7 @@ def study_of(checked: _Checked, name: str, *rest: Any) -> Study:
 
 def check_reading(reading: Reading, locator: Locator | None = None, base: Study | None = None) -> _Checked:
     """Every check, cells first; raises InputError with all that was found. `base` is given for a scenario."""
-    locator = locator or Locator(reading.sheets)
+    locator = locator or Locator(reading.sheets, given=reading.given)
     found = list(reading.problems)
     if not reading.sheets:
         _raise(found, reading)

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from floors.contract.input_columns import Key
 from floors.errors import InputError, Problem
-from floors.study.locate import Locator
 from floors.study.moved import numbers_moved
 from floors.study.study import Study, check_reading, study_of
 from floors.study.uncertain_rows import SHEET, groups, number
@@ -120,7 +119,7 @@ def with_factors(study: Study, by_cell: Mapping[Cells, float]) -> Study:
             sheets[table],
             cells=tuple({**record, **records.get(i, {})} for i, record in enumerate(sheets[table].cells)),
         )
-    locator = Locator(sheets, study.scenario_name, checked.locator.changed)
+    locator = replace(checked.locator, sheets=sheets)
     moved = check_reading(replace(checked.reading, sheets=sheets), locator, study)
     return study_of(moved, study.name, study.path, study.sha256, study.scenario_name, study._base)
 

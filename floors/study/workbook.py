@@ -8,6 +8,7 @@ import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from io import BytesIO
 from itertools import product, repeat
@@ -111,12 +112,13 @@ def read_workbook(path: str | Path) -> tuple[list[Grid], str]:
 def read_content(content: bytes, name: str) -> tuple[list[Grid], str]:
     """Every worksheet of a workbook in memory, and the sha256 of its bytes. Raises InputError as `read_workbook`."""
     with open_archive(content, name) as archive:
-        lost = _lacks_results(archive)
+        calculated, lost = _formulas(archive)
     with _no_collector():
         pages = _load(content, name, data_only=True)
         typed = _load(content, name, data_only=False) if lost else []
     formulas: Iterable[Mapping[Place, object]] = [page.formulas for page in typed] or repeat({}, len(pages))
-    grids = [_grid(page, known) for page, known in zip(pages, formulas, strict=True)]
+    kept = Formulas(content, name) if calculated else None
+    grids = [replace(_grid(page, known), formulas=kept) for page, known in zip(pages, formulas, strict=True)]
     return grids, sha256(content).hexdigest()
 
 
@@ -168,10 +170,36 @@ _LOST = re.compile(
 )
 
 
-def _lacks_results(archive: zipfile.ZipFile) -> bool:
+def _formulas(archive: zipfile.ZipFile) -> tuple[bool, bool]:
+    """Whether some cell may hold a formula, and one that was saved without its result."""
     sheets = (part for part in archive.namelist() if "worksheets/" in part and part.endswith(".xml"))
-    texts = map(archive.read, sheets)
-    return any((b"<f" in text or b":f" in text) and _LOST.search(text) for text in texts)
+    texts = [text for text in map(archive.read, sheets) if b"<f" in text or b":f" in text]
+    return bool(texts), any(_LOST.search(text) for text in texts)
+
+
+@dataclass(frozen=True)
+class Formulas:
+    """The formulas of a workbook, which are looked for when they are asked for."""
+
+    content: bytes = field(repr=False)
+    name: str
+
+    def read(self) -> dict[str, dict[Place, str]]:
+        """Formulas as typed, by sheet and (row, column)."""
+        with _no_collector():
+            pages = _load(self.content, self.name, data_only=False)
+        return {page.ws.title: {at: _formula(one) for at, one in page.formulas.items()} for page in pages}
+
+    def names(self) -> dict[str, str]:
+        """What defined names refer to, in lower case: ``rate`` -> ``inputs!$B$2``."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            reader = _CellReader(BytesIO(self.content), data_only=False, keep_links=False)
+            reader.read()
+        books: list[Any] = [reader.wb, *reader.wb.worksheets]
+        return {
+            name.lower(): str(one.attr_text) for book in books for name, one in book.defined_names.items()
+        }
 
 
 def _grid(page: _Cells, formulas: Mapping[Place, object]) -> Grid:

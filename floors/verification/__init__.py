@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from floors.errors import InputError, UsageError
 from floors.steps import Step, stage, telling
+from floors.study.overrides import parse, recorded
 from floors.verification.check import Checker
 from floors.verification.fingerprints import check_fingerprints, check_shared
 from floors.verification.given import Given
@@ -33,7 +34,8 @@ def verify(
 
     `exact` solves the study again, compares what takes a solver (ranges of floors, least make-whole, movable),
     and weighs the plan, the prices and total_cost in exact fractions on the LP of the study. `done` is told of each
-    Step. Raises UsageError for a study or a result that is none.
+    Step. What the result records as set in place of cells is set in a study that has nothing set. Raises UsageError
+    for a study or a result that is none.
     """
     from floors.study.locate import shown
     from floors.study.study import Study, check_study
@@ -60,15 +62,16 @@ def verify_files(workbook: Path, output: Path, *, exact: bool = False) -> Report
 
 def _check(study: Study, book: Book, exact: bool) -> Report:
     checker = Checker(findings=list(book.findings))
+    study = _as_solved(study, book, checker)
     proof: list[str] = []
     numbers: dict[str, dict[str, Any]] = {}
     with stage("scenarios checked", len(book.of)) as here:
         for name in book.of:
-            recorded = book.recorded(name)
+            told = book.recorded(name)
             checker.scenario = name
-            given = _given(study, name or recorded.get("scenario") or "base", checker)
+            given = _given(study, name or told.get("scenario") or "base", checker)
             _check_run(study, book, name, checker)
-            if given is not None and (book.lines(name, "summary") or recorded.get("status") == "optimal"):
+            if given is not None and (book.lines(name, "summary") or told.get("status") == "optimal"):
                 proof += _check_tables(given, book, name, checker)
                 if exact:
                     proof += _check_exactly(given, book, name, checker, numbers)
@@ -81,6 +84,27 @@ def _check(study: Study, book: Book, exact: bool) -> Report:
 
         check_handed(study, book, checker)
     return Report(tuple(checker.findings), checker.compared, tuple(checker.unknown), tuple(proof), numbers)
+
+
+def _as_solved(study: Study, book: Book, checker: Checker) -> Study:
+    """The study with what sheet run says was set in place of its cells; a finding where that cannot be, or was not."""
+    runs = (recorded(book.recorded(name)) for name in book.of)
+    told: tuple[str, ...] = next((run for run in runs if run), ())
+    if list(map(parse, told)) == list(map(parse, study.overrides)):
+        return study
+    rule = "what was set in place of cells, as sheet run records it, can be set in this input"
+    found = " ".join(f"--set {text}" for text in told) or "nothing set"
+    if study.overrides:
+        expected = " ".join(f"--set {text}" for text in study.overrides)
+        checker.say(
+            "run", "", "value", found, expected, "the results are of the study with what is set in it"
+        )
+        return study
+    try:
+        return study.overridden_by(told)
+    except (InputError, UsageError) as error:
+        checker.say("run", "", "value", found, str(error), rule)
+        return study
 
 
 def _check_tables(given: Given, book: Book, name: str, checker: Checker) -> list[str]:

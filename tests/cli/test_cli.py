@@ -126,7 +126,7 @@ def test_json_is_one_object_and_nothing_else(folder: Path, capfd: pytest.Capture
     out, err = capfd.readouterr()
     assert out.count("\n") == 1
     found = json.loads(out)
-    assert set(found) == {"status", "output", "scenarios"}
+    assert set(found) == {"workbook", "status", "output", "scenarios"}
     assert found["status"] == "optimal"
     assert Path(found["output"]) == Path("outputs/toy-results.xlsx")
     (entry,) = found["scenarios"]
@@ -183,14 +183,14 @@ def test_check_lists_every_problem(folder: Path, capsys: pytest.CaptureFixture[s
 def test_check_under_json(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["check", "toy.xlsx", "--json"]) == 0
     out, err = capfd.readouterr()
-    assert json.loads(out) == {"problems": []} and err == ""
+    assert json.loads(out) == {"workbook": "toy.xlsx", "problems": []} and err == ""
     edit(folder / "toy.xlsx", demand={"F3": "ten"})
     assert run(["check", "toy.xlsx", "--json"]) == 2
     out, err = capfd.readouterr()
     found = json.loads(out)
-    assert out.count("\n") == 1 and err == "" and set(found) == {"problems"}
+    assert out.count("\n") == 1 and err == "" and set(found) == {"workbook", "problems"}
     (problem,) = found["problems"]
-    assert set(problem) == {"sheet", "cell", "value", "code", "level", "message", "hint"}
+    assert set(problem) == {"sheet", "cell", "value", "code", "level", "message", "hint", "option"}
     assert [problem[k] for k in ("sheet", "cell", "value", "level")] == ["demand", "F3", "ten", "error"]
     assert problem["message"] and problem["hint"] and problem["code"]
 
@@ -265,7 +265,7 @@ def test_nothing_is_marked_where_nothing_is_wrong(folder: Path, capfd: pytest.Ca
     assert run(["check", "toy.xlsx", "--mark", "marked.xlsx"]) == 0
     assert "There is nothing to mark: marked.xlsx was not written." in capfd.readouterr().err
     assert run(["check", "toy.xlsx", "--mark", "marked.xlsx", "--json"]) == 0
-    assert json.loads(capfd.readouterr().out) == {"problems": [], "marked": None}
+    assert json.loads(capfd.readouterr().out) == {"workbook": "toy.xlsx", "problems": [], "marked": None}
     assert contents(folder) == before
 
 
@@ -311,7 +311,6 @@ def test_what_could_not_be_marked_is_said(folder: Path, capfd: pytest.CaptureFix
         ("toy.xlsx", 2, "is the input workbook"),
         ("marked.csv", 2, "ends in .xlsx"),
         ("foreign.xlsx", 2, "--force"),
-        (".", 2, "ends in .xlsx"),
         ("toy.xlsx/marked.xlsx", 5, "is not a folder"),
     ],
 )
@@ -394,7 +393,7 @@ def test_template_refuses_to_overwrite(folder: Path, capsys: pytest.CaptureFixtu
     [
         ("study.csv", 2, "ends in .xlsx"),
         ("toy.xlsx/study.xlsx", 5, "is not a folder"),
-        (".", 2, "ends in .xlsx"),
+        ("toy.xlsx/", 5, "is not a folder"),
     ],
 )
 def test_template_where_it_cannot_be(
@@ -417,7 +416,11 @@ def test_help_and_version(arguments: list[str], capsys: pytest.CaptureFixture[st
 
 @pytest.mark.parametrize(
     ("arguments", "words"),
-    [(["dance"], "No such command"), (["solve"], "Missing argument"), (["solve", "a", "b"], "unexpected")],
+    [
+        (["dance"], "No such command"),
+        (["solve"], "Missing argument"),
+        (["verify", "a", "b", "c"], "unexpected"),
+    ],
 )
 def test_wrong_usage(arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(arguments) == 2

@@ -20,6 +20,7 @@ TOO_LITTLE: dict[str, Any] = {  # all demand must be met, and the capped origin 
     "processes": {"F2": 1},
 }
 KEYS = [
+    "workbook",
     *("status", "output", "scenario", "total_cost", "message", "conflict", "further", "relaxation", "policy"),
     *("policy_cannot", "alternatives", "sentences"),
 ]

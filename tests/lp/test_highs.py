@@ -180,9 +180,10 @@ def test_changes_are_solved_from_where_it_stands() -> None:
     assert solver.solve().x == pytest.approx([3, 1])
     solver.set_rows(np.array([0]), np.array([6.0]), np.array([INF]))
     assert solver.solve().x == pytest.approx([5, 1])
-    column = solver.add_column(0.5, 0.0, INF)
-    row = solver.add_row(1.0, INF, [column, 0], [1.0, 1.0])
-    assert (column, row) == (2, 2)
+    assert solver.add_columns(np.zeros(1), np.full(1, INF)).tolist() == [2]
+    solver.set_cost(np.array([0.5]), np.array([2]))
+    solver.add_rows(np.array([1.0]), np.array([INF]), Matrix.of([[1.0, 0.0, 1.0]]))
+    assert (solver.rows, solver.columns) == (3, 3)
     found = solver.solve()
     assert len(found.x) == 3 and found.x == pytest.approx([5, 1, 0])
     solver.set_rows(np.array([2]), np.array([8.0]), np.array([INF]))
@@ -361,7 +362,7 @@ def test_every_answer_of_highs_is_read() -> None:
         "which answer otherwise than asked, or solve again"
     )
     done = [node.args[1] for node in ast.walk(source) if isinstance(node, ast.Call) and _is_do(node)]
-    assert {"passModel", "addRow", "addCol", "setOptionValue", "setBasis", "clearSolver"} <= {
+    assert {"passModel", "addRows", "addCols", "setOptionValue", "setBasis", "clearSolver"} <= {
         node.value for node in done if isinstance(node, ast.Constant)
     }
 

@@ -64,13 +64,13 @@ def test_a_small_entry_is_kept_with_its_price(entry: float) -> None:
 @pytest.mark.parametrize("entry", SMALL)
 def test_so_is_one_of_a_row_that_comes_later_and_changes(entry: float) -> None:
     solver = Solver(program([entry, 5], [[0, 1]], [0]))
-    row = solver.add_row(1.0, INF, [1, 0], [1.0, entry])
+    solver.add_rows(np.array([1.0]), np.array([INF]), Matrix.of([[entry, 1.0]]))
     assert solver.solve().objective == pytest.approx(1)
     assert solver.duals() == pytest.approx([0, 1])
-    solver.set_rows(np.array([row]), np.array([2.0]), np.array([INF]))
+    solver.set_rows(np.array([1]), np.array([2.0]), np.array([INF]))
     assert solver.solve().objective == pytest.approx(2)
-    other = solver.add_row(3.0, INF, [1], [1.0])
-    assert (row, other) == (1, 2) and solver.solve().objective == pytest.approx(15)
+    solver.add_rows(np.array([3.0]), np.array([INF]), Matrix.of([[0.0, 1.0]]))
+    assert solver.rows == 3 and solver.solve().objective == pytest.approx(15)
 
 
 def test_so_is_one_of_a_matrix_that_is_factorised() -> None:
@@ -136,12 +136,20 @@ def test_a_limit_beyond_all_numbers_is_none() -> None:
     assert Solver(program([1], [[1]], [1], [1e25])).solve().objective == 1
 
 
+def add_row(solver: Solver, lower: float, columns: list[int], values: list[float]) -> None:
+    row = Matrix((1, solver.columns), np.array(values), np.array(columns), np.array([0, len(columns)]))
+    solver.add_rows(np.array([lower]), np.array([INF]), row)
+
+
 CHANGES = {
-    "a row": lambda s: s.add_row(1e20, INF, [0], [1.0]),
-    "an entry": lambda s: s.add_row(1.0, INF, [0], [1e15]),
-    "no entry": lambda s: s.add_row(1.0, INF, [0], [np.nan]),
-    "a column twice": lambda s: s.add_row(1.0, INF, [0, 0], [1.0, 1.0]),
-    "a column that is not there": lambda s: s.add_row(1.0, INF, [7], [1.0]),
+    "a row": lambda s: add_row(s, 1e20, [0], [1.0]),
+    "the second of two rows": lambda s: s.add_rows(
+        np.array([1.0, 1e20]), np.full(2, INF), Matrix.identity(2)
+    ),
+    "an entry": lambda s: add_row(s, 1.0, [0], [1e15]),
+    "no entry": lambda s: add_row(s, 1.0, [0], [np.nan]),
+    "a column twice": lambda s: add_row(s, 1.0, [0, 0], [1.0, 1.0]),
+    "a column that is not there": lambda s: add_row(s, 1.0, [7], [1.0]),
     "sides": lambda s: s.set_rows(np.array([1]), np.array([1e20]), np.array([INF])),
     "sides of no row": lambda s: s.set_rows(np.array([9]), np.array([1.0]), np.array([INF])),
     "no side": lambda s: s.set_rows(np.array([1]), np.array([np.nan]), np.array([INF])),
@@ -150,8 +158,8 @@ CHANGES = {
     "a cost": lambda s: s.set_cost(np.array([1e20]), np.array([1])),
     "no cost": lambda s: s.set_cost(np.array([np.nan]), np.array([1])),
     "a cost of no column": lambda s: s.set_cost(np.array([1.0]), np.array([9])),
-    "a column": lambda s: s.add_column(1.0, 1e20, INF),
-    "a column without cost": lambda s: s.add_column(np.nan, 0.0, INF),
+    "a column": lambda s: s.add_columns(np.array([1e20]), np.array([INF])),
+    "a column without an end": lambda s: s.add_columns(np.array([0.0]), np.array([np.nan])),
     "a basis": lambda s: s.start_from(np.array([True] * 3), np.array([False] * 2), np.array([False] * 2)),
 }
 

@@ -359,7 +359,7 @@ def test_the_command_prints_one_object(tmp_path: Path, capsys: pytest.CaptureFix
         "costs_the_world",
     }
     tables = {"sweep", "optimum", "floors", "jumps"}
-    assert set(told) == {"status", "output", *tables, "kinks", "tightest", *best, "message"}
+    assert set(told) == {"workbook", "status", "output", *tables, "kinks", "tightest", *best, "message"}
     assert (
         told["status"] == "infeasible" and told["tightest"] == approx(0.3) and told["kinks"] == approx([0.6])
     )

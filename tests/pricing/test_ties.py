@@ -13,12 +13,12 @@ from pytest import approx
 
 import floors
 from floors.case.derive import derive
+from floors.lp.highs import Solver
 from floors.lp.linear import compile_model
 from floors.many.varied.design import design
 from floors.many.varied.outputs import outputs_of, values_of
 from floors.many.varied.solving import solve_varied
 from floors.pricing import choosing
-from floors.pricing.dual import PricingLP
 from floors.solving.accounts import keep_accounts
 from floors.solving.run import solve_case
 from floors.sourcing.build import build
@@ -170,14 +170,14 @@ def test_a_sample_of_the_worked_example_has_the_floors_of_a_solve(draw: int) -> 
 
 
 def test_where_floors_cannot_trade_nothing_more_is_solved(monkeypatch: pytest.MonkeyPatch) -> None:
-    solves: list[PricingLP] = []
-    plain = PricingLP.solve
+    solves: list[Solver] = []
+    plain = Solver.solve
 
-    def counting(self: PricingLP, *given: Any) -> Any:
+    def counting(self: Solver, *given: Any) -> Any:
         solves.append(self)
         return plain(self, *given)
 
-    monkeypatch.setattr(PricingLP, "solve", counting)
+    monkeypatch.setattr(Solver, "solve", counting)
 
     def count(one: floors.Study) -> int:
         solves.clear()

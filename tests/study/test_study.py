@@ -172,7 +172,7 @@ def test_cells_are_named_by_their_place_on_the_sheet(tmp_path: Path) -> None:
     assert study.value_cell("demand", 1, "region") == "B4"
     assert study.value_cell("demand", 0, 2027) == "H3"
     problem = study.problem("demand", 0, "value", "too high.", "Lower it.", "high", "warning")
-    assert problem == ("demand", "E3", 300, "too high.", "Lower it.", "high", "warning", "", (), "", "")
+    assert problem == ("demand", "E3", 300, "too high.", "Lower it.", "high", "warning", "", (), "", "", "")
     assert study.problem("demand", 0, None, "odd.").cell == "A3:H3"
     assert study.problem("processes", 0, "lifetime", "odd.").cell == "A2:H2"
     assert tiny_study().value_cell("demand", 1, "value") == "D3"

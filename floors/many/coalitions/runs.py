@@ -24,6 +24,7 @@ from floors.solving.members_range import not_settled
 from floors.solving.minimum import settle_minimum
 from floors.solving.outcome import Outcome
 from floors.solving.run import Settled, check_possible, name_numbers, price_once, settle_once
+from floors.stopping import seconds_left
 from floors.study.study import Study
 
 TOGETHER = 5  # coalitions that differ in the last so many players only are solved in one task
@@ -176,6 +177,7 @@ def _each(task: _Task) -> Iterator[CoalitionRun]:
     for bloc in task.blocs:
         members = tuple(i for i in players if i in bloc)
         try:
+            seconds_left()
             yield _run(members, players, _settle(whole, bases, bloc))
         except FloorsError as error:
             explain(error)

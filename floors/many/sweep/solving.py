@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from floors.case.derive import derive
 from floors.diagnosis.explained import explain
-from floors.errors import FloorsError, Infeasible, SolveError
+from floors.errors import FloorsError, Infeasible, SolveError, TimeLimit
 from floors.lp.highs import Status
 from floors.many.sweep.lps import MovedLP
 from floors.many.sweep.points import Point, at_share, point_of
@@ -92,6 +92,8 @@ def solve_at(lp: MovedLP, share: float, told: Callable[..., Told], study: Study)
     """What is `told` (of an outcome and its share) of the study at a share, from the LP moved there where it can be."""
     try:
         near = _near(lp, share, told)
+    except TimeLimit:
+        raise
     except FloorsError:  # solved anew, it says why in the words of any other solve
         near = None
     return near or told(anew(study), share=share)

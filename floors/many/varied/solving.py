@@ -18,7 +18,7 @@ from pyomo.common.gc_manager import PauseGC
 from floors.case.again import derive_again, numbers_alone, stays_whole
 from floors.case.derive import Case, derive
 from floors.diagnosis.explained import explain
-from floors.errors import FloorsError, Infeasible, InputError, SolveError, UsageError
+from floors.errors import FloorsError, Infeasible, InputError, SolveError, TimeLimit, UsageError
 from floors.lp.again import Again
 from floors.lp.bounded import BoundedSolver
 from floors.lp.highs import Status
@@ -32,6 +32,7 @@ from floors.solving.certificate import certify_policy, certify_within_rounding, 
 from floors.solving.outcome import Outcome
 from floors.solving.run import check_possible, name_contradictions, name_numbers, solve_case, solve_once
 from floors.sourcing.build import build, completed, numbers_again
+from floors.stopping import seconds_left
 from floors.study.study import Study, check_study
 from floors.study.uncertainty import Cells, Input, factors, with_factors
 
@@ -162,6 +163,7 @@ def _solve_part(task: tuple[VariedLP, NDArray[np.float64]]) -> list[Varied]:
 def _tried(lp: VariedLP, cells: dict[Any, float]) -> Varied:
     study = lp.study
     try:
+        seconds_left()  # of a thousand those that come too late are not begun
         case, ready = lp.ready(cells)
         study = case.study
         return Varied("optimal", "", values_of(*_solved(lp, case, ready), lp.outputs))
@@ -180,6 +182,8 @@ def _solved(lp: VariedLP, case: Case, ready: tuple[Any, Compiled] | None) -> tup
         try:
             model, compiled = ready or _arrays(case)
             return _proven(lp, solve_once(case, model, compiled, solver=lp.solver(compiled), lightly=True))
+        except TimeLimit:
+            raise
         except (SolveError, InputError):  # solved anew, it says why in the words of any other solve
             pass
     try:
