@@ -134,7 +134,7 @@ def reproduce(
             chosen = _prepared(path, given.base, recorded)
             options = _with_model(path, recorded, model)
         found = _made(recorded.command, chosen, options, executor)
-        target = found.to_excel(Path(folder) / "again" / path.name)
+        target = found.to_excel(Path(folder) / "again" / f"{path.stem or 'result'}.xlsx")
         comparison = compare_files(path, target, tolerance)
     now = {row.key: str(row.value) for row in made_with(chosen) if row.key in _VERSIONS}
     then = {key: str(recorded.run[key]) for key in _VERSIONS if recorded.run.get(key) is not None}
