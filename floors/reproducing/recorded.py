@@ -10,7 +10,7 @@ from typing import Any
 
 from floors.contract.results import RUN
 from floors.contract.results.whole import COMMAND, OPTION
-from floors.errors import UsageError
+from floors.errors import TimeLimit, UsageError
 from floors.verification.fingerprints import altered
 from floors.verification.side_by_side import SEVERAL, Written
 from floors.verification.written import SCENARIO
@@ -108,6 +108,8 @@ def recorded_in(path: Path, written: Written) -> Recorded:
             run.setdefault(key, value)
     changed = [text for name, told in by_scenario.items() for text in _changed(name, told)]
     assumed: list[str] = []
+    if any(told.get("status") == TimeLimit.status for told in by_scenario.values()):
+        assumed.append(f"{path.name} was cut short by a time limit; it is made again without one")
     command = str(run.get(COMMAND) or "")
     options = {key.removeprefix(OPTION): str(value) for key, value in run.items() if key.startswith(OPTION)}
     if not command and written.kind not in MADE_BY:
