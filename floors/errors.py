@@ -38,7 +38,7 @@ class Problem(NamedTuple):
         if self.option and (not self.cell or self.option.startswith(f"--set {place}=")):
             return self.option
         if self.file:
-            place = ", ".join((self.file, *_in_words(self.cell, self.column)))
+            place = ", ".join((self.file, *_in_words(self.file, self.cell, self.column)))
         return f"{self.option} ({place})" if self.option else place
 
     def __str__(self) -> str:
@@ -48,13 +48,17 @@ class Problem(NamedTuple):
 _RANGE = re.compile(r"([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?")
 
 
-def _in_words(cell: str, column: str) -> list[str]:
-    """An address as line and column; a column is left out where there are several."""
+def _in_words(file: str, cell: str, column: str) -> list[str]:
+    """An address as line and column; a column is left out where there are several. Parquet has no lines: of its
+    records the first is 1, under the header."""
     match = _RANGE.fullmatch(cell)
     if match is None:
         return [cell] if cell else []
     first, start, last, end = match[1], match[2], match[3] or match[1], match[4] or match[2]
-    lines = f"line {start}" if start == end else f"lines {start} to {end}"
+    called, first_line, last_line = "line", int(start), int(end)
+    if file.lower().endswith(".parquet") and first_line > 1:
+        called, first_line, last_line = "record", first_line - 1, last_line - 1
+    lines = f"{called} {first_line}" if start == end else f"{called}s {first_line} to {last_line}"
     if first != last and not column:
         return [lines]
     return [lines, f"column {column or first}"]

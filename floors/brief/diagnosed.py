@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from floors.brief.names import sentence
+from floors.brief.sure import values_set
 from floors.contract.results import Cell
 from floors.contract.results.diagnosis import FINDINGS, REMEDIES, RemedyRow
 from floors.page.colours import FLOOR
@@ -255,7 +256,8 @@ def _source(found: Diagnosed) -> str:
     told = [
         f"floors {found.recorded['floors']}",
         str(found.recorded["workbook"]),
+        values_set(found.study.overrides),
         f"sha256 {str(digest)[:_DIGITS]}…" if digest else "no file",
         "every row on the sheets behind",
     ]
-    return " · ".join(told)
+    return " · ".join(filter(None, told))

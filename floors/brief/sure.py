@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from floors.brief.facts import UNMET, Facts
@@ -11,6 +12,8 @@ from floors.contract import results as sheets
 from floors.contract.results.trade import SourcingRow
 from floors.page.page import LEFT, Paragraph, Words
 from floors.page.told import percent, three_digits
+from floors.study.locate import listed
+from floors.study.overrides import recorded as overrides_in
 
 SHOWN = 12  # digits of a hash
 BOUND = "lower bound"  # in the name of the check that holds the plan against what is proven
@@ -50,6 +53,11 @@ def proof(facts: Facts) -> Paragraph | None:
     )
 
 
+def values_set(overrides: Sequence[str]) -> str:
+    """What was set in place of cells of the workbook; empty where nothing was."""
+    return f"{listed(overrides, 2)} set in place of its cells" if overrides else ""
+
+
 def source(facts: Facts, stamp: str) -> str:
     """The last line: program, file, scenario, hash, solver, and the day where it was asked for."""
     recorded = facts.tables.recorded
@@ -57,6 +65,7 @@ def source(facts: Facts, stamp: str) -> str:
     told = [
         f"floors {recorded['floors']}" if recorded.get("floors") else "floors",
         str(recorded.get("workbook") or facts.tables.study.name),
+        values_set(overrides_in(recorded)),
         f"scenario {facts.tables.scenario}",
         f"sha256 {str(digest)[:SHOWN]}…" if digest else "no file",
         f"HiGHS (highspy {recorded['highspy']})" if recorded.get("highspy") else "HiGHS",

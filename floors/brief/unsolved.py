@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from floors.brief.sure import values_set
 from floors.page.page import Page, Paragraph, Words
 from floors.page.told import held_together, years
 from floors.study.study import Study
@@ -57,7 +58,8 @@ def _source(study: Study) -> str:
     told = [
         "floors",
         study.path.name if study.path else study.name,
+        values_set(study.overrides),
         f"sha256 {study.sha256[:SHOWN]}…" if study.sha256 else "no file",
         "why: floors diagnose",
     ]
-    return " · ".join(told)
+    return " · ".join(filter(None, told))

@@ -12,7 +12,7 @@ from floors.cli import options
 from floors.cli.formats import FORMS
 from floors.cli.places import Place, target_of
 from floors.cli.several import for_each
-from floors.cli.shared import Talk, console, named, print_json, studied, visible, workers
+from floors.cli.shared import Talk, console, named, print_json, stem_of, studied, visible, workers
 from floors.errors import InputError, Problem, UsageError
 from floors.steps import stage
 
@@ -47,8 +47,9 @@ _MODULES = ("floors.case.consistency", "floors.case.derive", "floors.case.doubts
 @options.jobs
 @click.option("--force", is_flag=True, help="Let --mark overwrite a workbook that floors did not write.")
 @options.as_json(
-    "{workbook, problems: [{sheet, cell, value, code, level, message, hint, option}]}; option is the --set that set "
-    "it; with --mark also {marked}: the copy, or null where none was written.",
+    "{workbook, problems: [{sheet, cell, value, code, level, message, hint, option, file, column}]}; option is the "
+    "--set that set it, file that of a folder, and column a header in it; with --mark also {marked}: the copy, or null "
+    "where none was written.",
 )
 @options.silent
 @options.debug
@@ -74,10 +75,14 @@ def check(
     talk = Talk(quiet or as_json)
     target = None
     if copy is not None:
-        target = target_of(copy, Path(f"{workbook.stem}-marked.xlsx"), as_json=as_json, option="--mark")
+        target = target_of(copy, Path(f"{stem_of(workbook)}-marked.xlsx"), as_json=as_json, option="--mark")
         target.only("--format", form)
         if overrides:
             raise UsageError("--mark marks what the workbook holds: leave out --set.")
+    if copy is not None and workbook.is_dir():
+        raise UsageError(
+            f"--mark marks a workbook: floors convert {workbook} COPY.xlsx makes one of the folder."
+        )
     study, problems = _check(workbook, jobs, talk, overrides)
     errors = sum(problem.level == "error" for problem in problems)
     if form is not None and form in FORMS:
@@ -204,6 +209,8 @@ def _described(problem: Problem) -> dict[str, Any]:
         "message": problem.message,
         "hint": problem.hint,
         "option": problem.option,
+        "file": problem.file,
+        "column": problem.column,
     }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from floors.cli import options
-from floors.cli.places import Folder, Place, StandardOutput, target_of
+from floors.cli.places import Place, StandardOutput, target_of
 from floors.cli.shared import Talk
 from floors.errors import UsageError
 
@@ -18,8 +18,7 @@ from floors.errors import UsageError
     "-o",
     "--output",
     type=options.OUTPUT,
-    help="The copy; the name of the example in this folder if not given. A folder takes it under that name; - is "
-    "standard output.",
+    help="The copy, by itself under its own name in the working folder; a folder to put it in; - for standard output.",
 )
 @click.option("--force", is_flag=True, help="Replace a file that differs from the example.")
 @options.quiet
@@ -29,7 +28,7 @@ def example(name: str | None, output: Place | None, force: bool, quiet: bool, de
 
     What `floors template --example` writes is smaller, made up, and has a guide, notes and dropdowns to fill in.
     """
-    from floors.files.examples import EXAMPLES
+    from floors.files.examples import EXAMPLES, FOLDER
     from floors.files.examples import example as write_example
 
     if name is None:
@@ -37,10 +36,8 @@ def example(name: str | None, output: Place | None, force: bool, quiet: bool, de
         for one, what in EXAMPLES.items():
             click.echo(f"{one:{width}}  {what}")
         return
-    if not Path(name).suffix:  # a folder is its own place
-        if isinstance(output, StandardOutput):
-            raise UsageError(f"{name} is a folder, which standard output cannot take: give -o FOLDER.")
-        output = output.path if isinstance(output, Folder) else output
+    if name == FOLDER and isinstance(output, StandardOutput):
+        raise UsageError(f"{name} is a folder of files, which standard output is not: give -o FOLDER.")
     target = target_of(output, Path(name))
-    written = write_example(name, target.path, force=force)
-    Talk(quiet).say(f"Written to {target.placed(written)}.")
+    where = target.placed(write_example(name, target.path, force=force))
+    Talk(quiet).say(f"Written to {where}.")

@@ -10,11 +10,12 @@ from typing import Any
 import click
 
 from floors.cli.places import Folder, StandardOutput
-from floors.cli.shared import WORKBOOK, Talk, named, show
+from floors.cli.shared import WORKBOOK, Talk, named, show, stem_of
 from floors.errors import FloorsError, UsageError
 
 RULE = "Of several workbooks each is taken by itself, and the highest exit code of all counts."
 _OUTPUTS = {"output": "-o", "copy": "--mark"}
+_ONE_FILE = {"iamc": "--iamc", "write_lp": "--write-lp", "write_mps": "--write-mps"}
 
 
 def for_each(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -58,6 +59,9 @@ def _in_folders(workbooks: tuple[Path, ...], given: dict[str, Any]) -> dict[str,
     """What is given, with places to write to that several workbooks can have."""
     if given.get("figures") is not None:
         raise UsageError("--figures takes the pictures of one workbook: give one.")
+    for name, option in _ONE_FILE.items():
+        if given.get(name) is not None:
+            raise UsageError(f"{option} names one file: give one workbook.")
     found: dict[str, Any] = {}
     for name, option in _OUTPUTS.items():
         place = given.get(name)
@@ -67,7 +71,7 @@ def _in_folders(workbooks: tuple[Path, ...], given: dict[str, Any]) -> dict[str,
             found[name] = Folder(place)
     stems: dict[str, Path] = {}
     for workbook in workbooks:
-        other = stems.setdefault(workbook.stem.lower(), workbook)
+        other = stems.setdefault(stem_of(workbook).lower(), workbook)
         if other is not workbook and ("output" in given or given.get("copy")):
             raise UsageError(
                 f"{other} and {workbook} have one name, so that one result would replace the other."

@@ -280,6 +280,11 @@ def status_of(error: Exception) -> str:
     return error.status if isinstance(error, SolveError) else "failed"
 
 
+def stem_of(source: Path) -> str:
+    """The name of a workbook or a folder, of which the names of what is written of it are made."""
+    return source.resolve().name if source.is_dir() else source.stem
+
+
 def day_of(stamp: bool) -> str:
     """The day of today, where it was asked for."""
     return date.today().isoformat() if stamp else ""

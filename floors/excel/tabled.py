@@ -5,8 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
+from typing import IO, TYPE_CHECKING, Any, Self, TypeVar, overload
 
 from floors.contract.results import Rows, Sheet, frame
 from floors.errors import UsageError
@@ -16,6 +18,7 @@ from floors.study.study import Study
 if TYPE_CHECKING:
     import pandas as pd
 
+    from floors.excel.embedded import Embedded
     from floors.html.plots import Plots
     from floors.page.page import Page
     from floors.page.picture import Picture
@@ -57,6 +60,13 @@ class Tabled(ABC):
     def records(self, sheet: str) -> list[dict[str, Any]]:
         """A results sheet as dicts, one a row. Raises KeyError for a name that no sheet has."""
         return list(self._sheet(sheet).records(self.rows(sheet)))
+
+    def arrow(self, sheet: str) -> Any:
+        """A results sheet as a pyarrow Table, which has the Arrow interface (`__arrow_c_stream__`): units and meanings
+        are metadata of its columns. Raises KeyError for a name that no sheet has, UsageError without pyarrow."""
+        from floors.excel.folder import arrow_of
+
+        return arrow_of(self, self._sheet(sheet), getattr(self, "currency", "USD"))
 
     def _sheet(self, name: str) -> Sheet:
         found = {sheet.name: sheet for sheet in self.sheets}
@@ -112,17 +122,54 @@ class Answer(Tabled):
         """Whether a certificate did not pass and the result was accepted all the same."""
         return False
 
-    def to_excel(self, path: str | Path, *, force: bool = False, day: str = "") -> Path:
-        """Write the results workbook, with the day at the foot of its page; returns where it went. Raises OutputError
+    @overload
+    def to_excel(
+        self, path: str | Path, *, force: bool = False, day: str = "", embed: bool | Embedded = False
+    ) -> Path: ...
+    @overload
+    def to_excel(
+        self, path: IO[bytes], *, force: bool = False, day: str = "", embed: bool | Embedded = False
+    ) -> None: ...
+    def to_excel(
+        self,
+        path: str | Path | IO[bytes],
+        *,
+        force: bool = False,
+        day: str = "",
+        embed: bool | Embedded = False,
+    ) -> Path | None:
+        """Write the results workbook, with the day at the foot of its page, to a path or into a file that is open for
+        bytes; returns where it went, None for a file. `embed` keeps the input in it, as it was read. Raises OutputError
         or UsageError."""
+        from floors.excel.embedded import to_embed
+        from floors.files.into import write_into
+
+        kept_input = to_embed(self.study, embed)
+        if isinstance(path, str | PathLike):
+            return self._write(Path(path), force=force, day=day, embed=kept_input)
+        write_into(path, partial(self._write, force=force, day=day, embed=kept_input))
+        return None
+
+    def _write(self, path: Path, *, force: bool, day: str, embed: Embedded | None) -> Path:
         from floors.excel.report import write
         from floors.files.beside import drop
         from floors.files.targets import check_target
 
-        check_target(Path(path), self.study.path, force)
-        written = write(self, Path(path), force=force, keep=self.failed, sheets=self.sheets, day=day)
+        check_target(path, self.study.path, force)
+        written = write(self, path, force=force, keep=self.failed, sheets=self.sheets, day=day, embed=embed)
         drop(written)
         return written
+
+    def to_folder(self, path: str | Path, format: str = "csv", *, force: bool = False) -> Path:
+        """Write every table, the words and what the page is made of to a folder, one file `csv` or `parquet` a sheet,
+        with a Frictionless `datapackage.json`. Returns where it went.
+
+        One that floors wrote is replaced. Raises OutputError, and UsageError for the input itself and for a folder with
+        tables that floors did not write.
+        """
+        from floors.excel.folder import write_folder
+
+        return write_folder(self, Path(path), format, force)
 
     @property
     def brief(self) -> Page | None:

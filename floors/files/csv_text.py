@@ -6,7 +6,7 @@ import csv
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from floors.files.gate import refuse
+from floors.files.gate import check_count, refuse
 
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _QUOTED = re.compile(r'[,"\r\n]|^\s|\s$')
@@ -22,10 +22,10 @@ def line_of(fields: Iterable[str]) -> str:
 def rows_of(content: bytes, name: str) -> Iterator[tuple[int, int, list[str]]]:
     """Every row: its first and last line in the file, and its fields, none for an empty line.
 
-    Raises InputError for what is no text in UTF-8, or no CSV.
+    Raises InputError for what is no text in UTF-8, or no CSV, and for more rows or cells than a table may have.
     """
     reader = csv.reader(_split(_text(content, name)), strict=True)
-    last = 0
+    last, rows, cells = 0, 0, 0
     while True:
         try:
             fields = next(reader)
@@ -35,6 +35,8 @@ def rows_of(content: bytes, name: str) -> Iterator[tuple[int, int, list[str]]]:
             message = f"the row that begins on line {last + 1} is not CSV ({error})."
             hint = "Close every quote, and write a quote within quotes twice."
             raise refuse(name, message, hint, "not_csv") from error
+        rows, cells = rows + 1, cells + len(fields)
+        check_count(rows, cells, name)
         yield last + 1, reader.line_num, fields
         last = reader.line_num
 
@@ -62,10 +64,11 @@ def _text(content: bytes, name: str) -> str:
     return text
 
 
-def _split(text: str) -> list[str]:
+def _split(text: str) -> Iterator[str]:
     """Lines with their ends, broken where an editor breaks them and nowhere else."""
-    found, start = [], 0
+    start = 0
     for end in _LINES.finditer(text):
-        found.append(text[start : end.end()])
+        yield text[start : end.end()]
         start = end.end()
-    return [*found, text[start:]] if start < len(text) else found
+    if start < len(text):
+        yield text[start:]

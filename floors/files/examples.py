@@ -12,6 +12,7 @@ from pathlib import Path
 from floors.errors import OutputError, UsageError
 from floors.files.targets import check_choice, replace_atomically
 
+FOLDER = "models"
 EXAMPLES = {
     "smallest.xlsx": "five sheets, ten rows: the least that solves",
     "rare_earths.xlsx": "the worked example: rare earths from mine to magnet",
@@ -20,7 +21,7 @@ EXAMPLES = {
     "bloc.py": "for --model: the standard model spelled out, to copy and add to",
     "domestic_content.py": "for --model: the standard model with one row more",
     "power_pool.py": "floors.price of a model that is not ours",
-    "models": "a folder: every model, and the scripts and figures that the workbooks are made of",
+    FOLDER: "a folder: every model, and the scripts and figures that the workbooks are made of",
 }
 """What each example is, by name."""
 

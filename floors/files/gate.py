@@ -14,6 +14,8 @@ from floors.errors import InputError, Problem
 from floors.files.targets import BROKEN_ZIP
 
 TABLE_FILES = (".csv", ".parquet")
+MOST_ROWS, MOST_CELLS = 1_048_576, 20_000_000
+LONGEST_TEXT = 131_072  # characters that a reader of CSV takes for one cell
 MOST_BYTES = 50 * 2**20
 MOST_PARTS = 2_000
 MOST_PART = 64 * 2**20
@@ -91,6 +93,13 @@ def read_tables(folder: Path) -> dict[str, bytes]:
                 folder.name, "its tables are too large together.", "Delete what is not input.", "too_large"
             )
     return found
+
+
+def check_count(rows: int, cells: int, name: str) -> None:
+    """Raise InputError for a table of more rows than a sheet of Excel has, or of more cells than are read."""
+    if rows > MOST_ROWS or cells > MOST_CELLS:
+        message = f"it has more than {MOST_ROWS:,} rows, or {MOST_CELLS:,} cells."
+        raise refuse(name, message, "Delete what is not input.", "too_large")
 
 
 def open_archive(content: bytes, name: str) -> zipfile.ZipFile:

@@ -8,10 +8,9 @@ from io import BytesIO
 from typing import Any
 
 from floors.errors import UsageError
-from floors.files.gate import MOST_PART, MOST_UNPACKED, refuse
+from floors.files.gate import LONGEST_TEXT, MOST_PART, MOST_UNPACKED, check_count, refuse
 
 EXTRA = 'pip install "floors[exchange]"'
-MOST_ROWS, MOST_CELLS = 1_048_576, 20_000_000
 WRITTEN, GRID = b"floors.written", b"floors.grid"
 """Metadata: of a column whose texts stand for anything (`files/as_text.py`), of a sheet without a header."""
 _BATCH = 1024
@@ -98,21 +97,23 @@ def read_parquet(content: bytes, name: str) -> Read:
 
 def read_table(table: Any, name: str) -> Read:
     """The columns of a pyarrow Table. Raises InputError where it has more cells than a workbook may have."""
-    if table.num_rows > MOST_ROWS or table.num_rows * table.num_columns > MOST_CELLS:
-        raise _too_large(name)
+    check_count(table.num_rows, table.num_rows * table.num_columns, name)
     columns = []
     for one, values in zip(table.schema, table.columns, strict=True):
         told = one.metadata or {}
-        columns.append(Column(one.name, _plain(values), str(one.type), WRITTEN in told))
+        columns.append(Column(one.name, _plain(values, name), str(one.type), WRITTEN in told))
     return Read(columns, GRID in (table.schema.metadata or {}))
 
 
-def _plain(values: Any) -> list[Any]:
+def _plain(values: Any, name: str) -> list[Any]:
     """Values of Python; of a dictionary each once, however often it stands."""
     found: list[Any] = []
     for chunk in values.chunks:
         if hasattr(chunk, "dictionary"):
             words = chunk.dictionary.to_pylist()
+            if any(isinstance(word, str) and len(word) > LONGEST_TEXT for word in words):
+                message = f"a text has more than {LONGEST_TEXT:,} characters."
+                raise refuse(name, message, "Cut it.", "too_large")
             found += [None if place is None else words[place] for place in chunk.indices.to_pylist()]
         else:
             found += chunk.to_pylist()
@@ -126,8 +127,8 @@ def _check_size(metadata: Any, name: str) -> None:
         for place in range(group.num_columns):
             unpacked += group.column(place).total_uncompressed_size
             encodings.update(group.column(place).encodings)
-    cells = metadata.num_rows * metadata.num_columns
-    if unpacked > MOST_PART or metadata.num_rows > MOST_ROWS or cells > MOST_CELLS:
+    check_count(metadata.num_rows, metadata.num_rows * metadata.num_columns, name)
+    if unpacked > MOST_PART:
         raise _too_large(name)
     if "DELTA_BYTE_ARRAY" in encodings:
         message = "its texts are packed as differences, of which a few bytes unpack without end."

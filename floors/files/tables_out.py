@@ -13,13 +13,13 @@ from urllib.parse import quote
 from floors.errors import OutputError, UsageError
 from floors.files.as_text import Holds, written
 from floors.files.csv_text import line_of
+from floors.files.gate import LONGEST_TEXT
 
 FORMATS = ("csv", "parquet")
 PACKAGE = "datapackage.json"
 OUR_KEY = "floors"
 """A key of the package, holding the version, by which a folder of ours is known."""
 
-_LONGEST = 131_072  # characters that a reader of CSV takes for one cell
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _SAFE = " !#$&'()+,;=@[]^`{}~"  # of what may stand in the name of a file everywhere
 _MEDIA = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet"}
@@ -58,6 +58,11 @@ class TableOut:
     grid: bool = False
 
 
+def slug(name: str) -> str:
+    """A name as a package may have it."""
+    return re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-") or "study"
+
+
 def check_format(wanted: str) -> None:
     """Raise UsageError for a format that no folder is written in."""
     if wanted not in FORMATS:
@@ -87,7 +92,7 @@ def _check(table: TableOut) -> None:
         for value in (column.name, *column.values):
             if isinstance(value, float) and not isfinite(value):
                 raise OutputError(f"sheet {table.title}, {column.name}: {value} is no number.")
-            if isinstance(value, str) and len(value) > _LONGEST:
+            if isinstance(value, str) and len(value) > LONGEST_TEXT:
                 raise OutputError(
                     f"sheet {table.title}, {column.name}: a text is longer than a cell can hold."
                 )
@@ -135,8 +140,8 @@ def _field(told: Mapping[str, Any], wanted: str) -> dict[str, Any]:
 
 
 def _resource(table: TableOut, path: str, wanted: str, taken: Sequence[str]) -> dict[str, Any]:
-    slug = re.sub(r"[^a-z0-9._-]+", "-", table.title.lower()).strip("-") or "sheet"
-    name = next(one for n in range(len(taken) + 1) if (one := f"{slug}-{n}" if n else slug) not in taken)
+    plain = slug(table.title)
+    name = next(one for n in range(len(taken) + 1) if (one := f"{plain}-{n}" if n else plain) not in taken)
     found: dict[str, Any] = {"name": name, "path": path, "title": table.title}
     if table.meaning:
         found["description"] = table.meaning

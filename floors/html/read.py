@@ -35,7 +35,7 @@ from floors.page.page import Page
 from floors.page.picture import Picture
 from floors.page.written import SENTENCE, WARNING, page_of, pictures_of
 from floors.study.scenarios import BASE
-from floors.study.workbook import read_workbook
+from floors.study.source import read_source
 
 BEFORE = "0.1.0"
 """The version before this one: its workbooks have words beside the summary, and neither page nor pictures."""
@@ -110,14 +110,15 @@ class Handed:
 
 def read(path: Path) -> Handed:
     """Read a results workbook of this version or the one before. Raises InputError for anything else."""
-    grids, _ = read_workbook(path)
-    sheets: dict[str, Cells] = {grid.title: grid.cells for grid in grids}
+    sheets: dict[str, Cells] = {grid.title: grid.cells for grid in read_source(path, of_results=True).grids}
     if RUN.name not in sheets:
         raise _refused(path, "expected a results workbook of floors; found none of its sheets.")
-    declared = _declared(sheets)
+    declared = declared_in(sheets)
     tables = [
-        _table(sheets[sheet.name], sheet) for sheet in declared.values() if sheet.name in sheets
-    ] + _beside(path, sheets[RUN.name], [sheet for sheet in declared.values() if sheet.name not in sheets])
+        table_in(sheets[sheet.name], sheet) for sheet in declared.values() if sheet.name in sheets
+    ] + tables_beside(
+        path, sheets[RUN.name], [sheet for sheet in declared.values() if sheet.name not in sheets]
+    )
     recorded = _recorded(next(table for table in tables if table.name == RUN.name))
     version = str(recorded.get("floors", ""))
     if version not in (__version__, BEFORE):
@@ -170,7 +171,7 @@ def _of_another_version(path: Path, version: str) -> InputError:
     )
 
 
-def _declared(sheets: Mapping[str, Cells]) -> dict[str, Sheet]:
+def declared_in(sheets: Mapping[str, Cells]) -> dict[str, Sheet]:
     """The sheets of the contract that a workbook of its kind has, by name."""
     kinds: dict[str, Iterable[Sheet]] = {
         sweep.SWEEP.name: sweep.SHEETS,
@@ -195,7 +196,7 @@ def _declared(sheets: Mapping[str, Cells]) -> dict[str, Sheet]:
     return {sheet.name: sheet for sheet in (SEVERAL if several else RESULTS)}
 
 
-def _table(cells: Cells, sheet: Sheet) -> Table:
+def table_in(cells: Cells, sheet: Sheet) -> Table:
     """A sheet as it was written: it ends before its first blank heading."""
     width = next(place for place in count() if cells.get((1, place + 1)) is None)
     last = max((row for row, place in cells if place <= width), default=1)
@@ -235,7 +236,7 @@ def _said(value: Any) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _beside(path: Path, run: Cells, lacking: list[Sheet]) -> list[Table]:
+def tables_beside(path: Path, run: Cells, lacking: list[Sheet]) -> list[Table]:
     """The tables that lie in a folder beside the workbook, which has no room for them."""
     named = [v.removeprefix(FOLDER) for v in run.values() if isinstance(v, str) and v.startswith(FOLDER)]
     if not named or Path(named[0]).name != named[0]:
@@ -275,7 +276,7 @@ def _rows(sheets: Mapping[str, Cells], sheet: Any) -> list[Any]:
     cells = sheets.get(sheet.name)
     if cells is None:
         return []
-    table = _table(cells, sheet)
+    table = table_in(cells, sheet)
     if tuple(column.name for column in table.columns) != sheet.names:
         raise ValueError(f"expected the columns {', '.join(sheet.names)}.")
     kinds = [column.kind for column in sheet.columns]

@@ -29,7 +29,8 @@ class Reported(NamedTuple):
 
 def beside(workbook: Path, folder: Path) -> Path:
     """Where the report of a results workbook goes if nothing else is said: `rare_earths-report.html`."""
-    return folder / f"{workbook.stem.removesuffix('-results')}-report.html"
+    name = workbook.resolve().name if workbook.is_dir() else workbook.stem
+    return folder / f"{name.removesuffix('-results')}-report.html"
 
 
 def check_targets(target: Path, workbook: Path, figures: Path | None, force: bool) -> None:

@@ -13,7 +13,8 @@ from floors.contract.schema import field_of, keys_of
 from floors.errors import OutputError
 from floors.files.as_text import Holds
 from floors.files.folder_target import check_folder, replace_folder
-from floors.files.tables_out import OUR_KEY, Out, TableOut, check_format, files_of
+from floors.files.gate import MOST_CELLS
+from floors.files.tables_out import OUR_KEY, Out, TableOut, arrow_column, check_format, files_of, slug
 from floors.study.cells import Typed
 from floors.study.folder import holds
 from floors.study.locate import letters
@@ -22,8 +23,6 @@ from floors.study.sheets import Grid
 if TYPE_CHECKING:
     from floors.study.study import Study
 
-MOST_CELLS = 20_000_000
-
 
 def write_folder(study: Study, path: Path, wanted: str, force: bool) -> Path:
     """Write a study to a folder, CSV or Parquet; returns where it went. Raises UsageError, OutputError."""
@@ -31,7 +30,7 @@ def write_folder(study: Study, path: Path, wanted: str, force: bool) -> Path:
     check_folder(path, study.path, force, ours_too=False)
     checked = study._checked
     about = {
-        "name": _slug(study.name),
+        "name": slug(study.name),
         "title": study.settings.title or study.name,
         OUR_KEY: __version__,
         "contract": study.settings.contract,
@@ -93,6 +92,11 @@ def _filled(value: Any) -> Any:
     return None if value == "" else value
 
 
-def _slug(name: str) -> str:
-    kept = "".join(one if one.isascii() and (one.isalnum() or one in "._-") else "-" for one in name.lower())
-    return kept.strip("-") or "study"
+def arrow_of(study: Study, table: str) -> Any:
+    """A table of a study as a pyarrow Table, with units and meanings in its metadata. Raises UsageError without
+    pyarrow."""
+    from floors.files.parquet import table_of
+
+    typed = study._checked.tables[table]
+    columns = list(map(arrow_column, table_columns(typed)))
+    return table_of(columns, about={"description": typed.sheet.table.meaning})

@@ -25,7 +25,10 @@ RECORDED = "set "
 """How the key of each, with its number, begins in sheet `run`."""
 
 _SHEET = r"\s*(?:'([^']+)'|([^!\[\].='][^!\[\].=]*?))\s*"
-_ADDRESS = re.compile(_SHEET + r"!\s*\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})\s*")
+_CELL = r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})"
+_ADDRESS = re.compile(_SHEET + rf"!\s*{_CELL}(?:\s*:\s*{_CELL})?\s*")
+_LIKE_AN_ADDRESS = re.compile(r"[A-Za-z]{1,3}[1-9]\d{0,6}")
+_MOST_CELLS = 10_000  # of an address
 _ROWS = re.compile(_SHEET + r"(\[|(?=\.))")
 _CONDITION = re.compile(
     r"""\s*([^=,;\[\]]+?)\s*=\s*('[^']*'(?=\s*[,;\]])|"[^"]*"(?=\s*[,;\]])|[^,;\]]*?)\s*([,;\]])"""
@@ -37,11 +40,11 @@ _SETTINGS = {plain(column.name): column.name for column in SETTINGS}
 
 
 class Address(NamedTuple):
-    """A cell by its place on its sheet: column from 1, and line."""
+    """Cells by their place on their sheet: columns from 1, and lines."""
 
     sheet: str
-    number: int
-    line: int
+    numbers: range
+    lines: range
 
 
 class Rows(NamedTuple):
@@ -129,10 +132,10 @@ def _written(value: Any) -> str:
 def _target(text: str) -> tuple[Address | Rows, str] | None:
     """The cells that a text names, and what stands behind the sign after them; None where it names none."""
     if at := _ADDRESS.match(text):
-        number = 0
-        for letter in at[3].upper():
-            number = 26 * number + ord(letter) - 64
-        return _with_value(Address(at[1] or at[2], number, int(at[4])), text, at.end())
+        numbers = _number(at[3]), _number(at[5] or at[3])
+        lines = int(at[4]), int(at[6] or at[4])
+        spans = (range(min(ends), max(ends) + 1) for ends in (numbers, lines))
+        return _with_value(Address(at[1] or at[2], *spans), text, at.end())
     if not (at := _ROWS.match(text)):
         return None
     sheet, conditions, end = at[1] or at[2], [], at.end()
@@ -145,6 +148,13 @@ def _target(text: str) -> tuple[Address | Rows, str] | None:
     if not (column := _COLUMN.match(text, end)):
         return None
     return _with_value(Rows(sheet, tuple(conditions), column[1]), text, column.end())
+
+
+def _number(letters_of_column: str) -> int:
+    number = 0
+    for letter in letters_of_column.upper():
+        number = 26 * number + ord(letter) - 64
+    return number
 
 
 def _with_value(target: Address | Rows, text: str, end: int) -> tuple[Address | Rows, str] | None:
@@ -211,40 +221,57 @@ def _put_at(one: Override, at: Address, name: str, reading: Reading) -> list[_Pu
     sheet = reading.sheets.get(name)
     if sheet is None:
         return _problem(one, name, f"the workbook has no sheet {name}.", "Add the sheet.")
-    cell = f"{letters(at.number)}{at.line}"
-    if at.line == 1:
-        return _problem(one, sheet.title, f"{cell} is a header.", "Set a cell below it.")
+    if at.lines[0] == 1:
+        cell = f"{letters(at.numbers[0])}1"
+        return _problem(one, sheet.title, f"{cell} is a header.", "Set cells below it.")
+    if (count := len(at.numbers) * len(at.lines)) > _MOST_CELLS:
+        message = f"the range has {count:,} cells, more than {_MOST_CELLS:,}."
+        return _problem(
+            one, sheet.title, message, "Name rows by conditions, as in 'caps[scope=bloc].2030=0.4'."
+        )
     heads = {number: key for key, number in sheet.columns.items() if number}
-    if at.number not in heads:
-        known = ", ".join(f"{letters(number)} is {key}" for number, key in sorted(heads.items()))
-        whose = "is a column of your own, which changes nothing" if at.number in sheet.own.values() else ""
-        message = f"column {letters(at.number)} of sheet {sheet.title} {whose or 'has no header'}."
-        return _problem(one, sheet.title, message, f"Of its columns, {known}." if known else "")
-    key = heads[at.number]
-    record = sheet.lines.index(at.line) if at.line in sheet.lines else None
-    before = None if record is None else sheet.cells[record].get(key)
-    reading.sheets[name] = _with_cell(sheet, at.line, key, one.value)
-    return [_Put(name, at.line, key, _told(sheet, at.line, key), before)]
+    for number in at.numbers:
+        if number not in heads:
+            known = ", ".join(f"{letters(place)} is {key}" for place, key in sorted(heads.items()))
+            own = "is a column of your own, which changes nothing" if number in sheet.own.values() else ""
+            message = f"column {letters(number)} of sheet {sheet.title} {own or 'has no header'}."
+            return _problem(one, sheet.title, message, f"Of its columns, {known}." if known else "")
+    places = [(line, heads[number]) for line in at.lines for number in at.numbers]
+    reading.sheets[name], done = _with_value_in(sheet, places, one.value)
+    return done
 
 
-def _with_cell(sheet: SheetCells, line: int, key: Key, value: object) -> SheetCells:
-    """The sheet with a value in one cell, which may be the first or the last of its row."""
+def _with_value_in(
+    sheet: SheetCells, places: Sequence[tuple[int, Key]], value: object
+) -> tuple[SheetCells, list[_Put]]:
+    """The sheet with a value in cells by (line, column), which may be the first or the last of their rows; and what
+    each held before."""
     rows = {
         at: (cells, own) for at, cells, own in zip(sheet.lines, sheet.cells, sheet.own_cells, strict=True)
     }
-    cells, own = rows.get(line, ({}, {}))
-    cells = {known: held for known, held in cells.items() if known != key}
-    if value is not None:
-        cells[key] = value
-    rows[line] = cells, own
-    lines = tuple(sorted(at for at, (held, _) in rows.items() if held))
-    return replace(
+    new: dict[int, dict[Key, object]] = {}
+    before = []
+    for line, key in places:
+        if line not in new:
+            new[line] = dict(rows[line][0]) if line in rows else {}
+        before.append(new[line].pop(key, None))
+        if value is not None:
+            new[line][key] = value
+    rows |= {line: (cells, rows[line][1] if line in rows else {}) for line, cells in new.items()}
+    lines = tuple(sorted(line for line, (cells, _) in rows.items() if cells))
+    found = replace(
         sheet,
-        columns={**sheet.columns, key: sheet.columns.get(key, 0)},
+        columns={**{key: 0 for _, key in places}, **sheet.columns},
         lines=lines,
-        cells=tuple(rows[at][0] for at in lines),
-        own_cells=tuple(rows[at][1] for at in lines),
+        cells=tuple(rows[line][0] for line in lines),
+        own_cells=tuple(rows[line][1] for line in lines),
     )
+    name = sheet.table.name
+    done = [
+        _Put(name, line, key, _told(found, line, key), held)
+        for (line, key), held in zip(places, before, strict=True)
+    ]
+    return found, done
 
 
 def _put_in_rows(one: Override, rows: Rows, name: str, reading: Reading) -> list[_Put] | Problem:
@@ -260,7 +287,9 @@ def _put_in_rows(one: Override, rows: Rows, name: str, reading: Reading) -> list
     years = _years(reading)
     columns = columns_of(written, name, sheet, years)
     if isinstance(columns, str):
-        return _problem(one, title, columns, column_hint(written, name, years))
+        like = _LIKE_AN_ADDRESS.fullmatch(written) and not conditions
+        hint = f"An address is written {title}!{written}." if like else column_hint(written, name, years)
+        return _problem(one, title, columns, hint)
     met = _conditions(conditions, name)
     if isinstance(met, str):
         return _problem(one, title, met, "")
@@ -276,18 +305,14 @@ def _put_in_rows(one: Override, rows: Rows, name: str, reading: Reading) -> list
     if not found and name == "settings" and columns == ("value",) and _is_setting(met):
         sheet = sheet or SheetCells(BY_NAME[name], name, {"key": 1, "value": 2}, {}, (), (), ())
         line = max(sheet.lines, default=1) + 1
-        sheet = _with_cell(sheet, line, "key", met[0][1].strip("'"))
+        sheet, _ = _with_value_in(sheet, [(line, "key")], met[0][1].strip("'"))
         found = [(line, {})]
     if sheet is None or not found:
         said = ", ".join(f"{column}={value}" for column, value in conditions)
         message = f"no row of sheet {title} has {said}." if said else f"sheet {title} has no rows."
         return _problem(one, title, message, where_hint(sheet, met))
-    done = []
-    for line, cells in found:
-        for key in columns:
-            sheet = _with_cell(sheet, line, key, one.value)
-            done.append(_Put(name, line, key, _told(sheet, line, key), cells.get(key)))
-    reading.sheets[name] = sheet
+    places = [(line, key) for line, _ in found for key in columns]
+    reading.sheets[name], done = _with_value_in(sheet, places, one.value)
     return done
 
 

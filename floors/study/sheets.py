@@ -81,8 +81,8 @@ class Overridden(NamedTuple):
     def told(self) -> str:
         """Which cells hold something else now, in words."""
         count = len(self.cells)
-        held = listed([f"{cell} ({'blank' if old is None else shown(old)})" for cell, old in self.cells])
-        return f"--set {self.text}: {count} cell{'s' if count > 1 else ''}, {held} before."
+        held = listed([f"{cell} {'blank' if old is None else shown(old)}" for cell, old in self.cells])
+        return f"--set {self.text} sets {count} cell{'s' if count > 1 else ''}; before: {held}."
 
 
 @dataclass

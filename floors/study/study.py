@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, overload
 
 from floors.contract.input_columns import Key, Table
 from floors.contract.inputs import BY_NAME, SETTINGS, TABLES
@@ -413,14 +414,34 @@ class Study:
         """The most that sellers answer to ship abroad, t/yr by (region, commodity, year); empty without an answer."""
         return {} if self._checked.answer is None else self._checked.answer.exports
 
-    def to_excel(self, path: str | Path, *, force: bool = False) -> Path:
-        """Write the tables as a workbook that reads back as the same rows; returns where it went.
+    @overload
+    def to_excel(self, path: str | Path, *, force: bool = False) -> Path: ...
+    @overload
+    def to_excel(self, path: IO[bytes], *, force: bool = False) -> None: ...
+    def to_excel(self, path: str | Path | IO[bytes], *, force: bool = False) -> Path | None:
+        """Write the tables as a workbook that reads back as the same rows, to a path or into a file that is open for
+        bytes; returns where it went, None for a file.
 
         Raises OutputError, and UsageError for the workbook itself or, without `force`, for any other that exists.
         """
+        from floors.files.into import write_into
         from floors.study.frames import write_tables
 
-        return write_tables(self._checked.tables, self._checked.reading.own, Path(path), self.path, force)
+        def write(target: Path) -> Path:
+            return write_tables(self._checked.tables, self._checked.reading.own, target, self.path, force)
+
+        if isinstance(path, str | PathLike):
+            return write(Path(path))
+        write_into(path, write)
+        return None
+
+    def arrow(self, table: str) -> Any:
+        """A sheet as a pyarrow Table, which has the Arrow interface (`__arrow_c_stream__`): units and meanings are
+        metadata of its columns; a column that holds numbers and texts is one of texts. Raises KeyError for a sheet that
+        is not there, UsageError without pyarrow."""
+        from floors.study.folder_out import arrow_of
+
+        return arrow_of(self, table)
 
     def to_folder(self, path: str | Path, format: str = "csv", *, force: bool = False) -> Path:
         """Write the tables to a folder, one file `csv` or `parquet` a sheet, with a Frictionless `datapackage.json`;

@@ -49,6 +49,18 @@ def test_a_copy_is_the_same_file(name: str, folder: Path, capsys: pytest.Capture
     assert (folder / "new" / name).read_bytes() == source.read_bytes()
 
 
+def test_a_copy_goes_into_a_folder_or_to_standard_output(
+    folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert run(["example", "smallest.xlsx", "-o", "new/", "--quiet"]) == 0
+    (folder / "there").mkdir()
+    assert run(["example", "models", "-o", "there", "--quiet"]) == 0
+    assert sorted(path.name for path in (folder / "new").iterdir()) == ["smallest.xlsx"]
+    assert tree(folder / "there" / "models") == tree(MODELS)
+    assert run(["example", "smallest.xlsx", "-o", "-", "--quiet"]) == 0
+    assert capfdbinary.readouterr().out == (INPUTS / "smallest.xlsx").read_bytes()
+
+
 def test_a_copy_solves_with_the_copy_of_a_model(folder: Path) -> None:
     assert run(["example", "smallest.xlsx", "-o", "mine.xlsx", "--quiet"]) == 0
     assert run(["example", "bloc.py", "--quiet"]) == 0
@@ -89,7 +101,7 @@ def test_what_is_there_and_differs_stays_unless_forced(
     [
         (["bloc"], 2, "There is no example 'bloc'; there are smallest.xlsx, rare_earths.xlsx"),
         (["../bloc.py"], 2, "There is no example"),
-        (["bloc.py", "-o", "."], 2, "is a folder"),
+        (["models", "-o", "-"], 2, "is a folder of files"),
         (["bloc.py", "-o", "toy.xlsx/bloc.py"], 5, "is not a folder"),
         (["models", "-o", "toy.xlsx"], 5, "is not a folder"),
     ],

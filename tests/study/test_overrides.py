@@ -33,6 +33,17 @@ def test_an_address_names_one_cell(text: str) -> None:
     assert study.overrides == (text,) and study.overridden[0].cells == (("caps!F2", 0.9),)
 
 
+def test_a_range_names_all_its_cells() -> None:
+    study = set_in("caps!F2:G3=0.5")
+    assert [row["years"] for row in study.rows("caps")] == [{2026: 0.5, 2027: 0.5}] * 2
+    assert study.overridden[0].told == (
+        "--set caps!F2:G3=0.5 sets 4 cells; before: caps!F2 0.9, caps!G2 0.8, caps!F3 4, caps!G3 blank."
+    )
+    assert set_in("caps!G3:$F$2=0.5").rows("caps") == study.rows("caps")
+    (problem,) = problems("caps!F2:G9999=0.5")
+    assert problem.code == "set_nothing" and "19,996 cells" in problem.message
+
+
 @pytest.mark.parametrize(
     ("text", "cells"),
     [
@@ -125,6 +136,9 @@ def test_what_names_no_cells_is_refused_with_the_forms(text: str) -> None:
         ("caps[scop=US].2026=1", "scope?"),
         ("caps[scope=US].2062=1", "2027?"),
         ("caps[scope=US].basi=1", "basis?"),
+        ("caps.F2=1", "written caps!F2"),
+        ("caps!F1:F2=1", "F1 is a header"),
+        ("caps!F2:H2=1", "column H"),
         ("settings.discont_rate=1", "discount_rate?"),
         ("regions[region=US].2026=1", "no column 2026"),
     ],

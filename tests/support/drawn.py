@@ -115,7 +115,7 @@ def _series(kind: str, one: Any, book: Any) -> DrawnSeries:
         kept=kept,
         labels=_texts(one, "c:dLbls/c:dLbl//a:t"),
         colour=f"#{colour.get('val')}" if colour is not None else "",
-        sheet=reference.partition("!")[0],
+        sheet=reference.partition("!")[0].strip("'"),  # xlsxwriter 3.2.0 quotes it
     )
 
 

@@ -19,6 +19,8 @@ def test_a_result_of_values_set_is_verified_against_the_workbook_as_it_is(folder
     assert run(["solve", "toy.xlsx", "-o", "a.xlsx", "--quiet", *SET]) == 0
     assert said(folder / "a.xlsx", "set 1") == "settings.discount_rate=0.11"
     assert run(["verify", "toy.xlsx", "a.xlsx", "--quiet"]) == 0
+    texts = [row[0].value for row in openpyxl.load_workbook(folder / "a.xlsx")["brief"].iter_rows(max_col=1)]
+    assert any("settings.discount_rate=0.11 set in place of its cells" in str(text) for text in texts)
     study = floors.read(folder / "toy.xlsx")
     changed = study.set("settings.discount_rate", 0.11)
     result = floors.solve(changed)
