@@ -16,7 +16,7 @@ from tests.support.places import ROOT
 
 LANGUAGES = {"python", "console", "text", "toml", "bibtex"}
 RUN = [page for page in PAGES if any(block.python or block.info == "console" for block in blocks(page))]
-LONG = {"iamc", "many_cases", "tutorial"}
+LONG = {"iamc", "many_cases", "provenance", "tutorial", "workbook"}
 """Pages that take seconds."""
 NEEDED = {
     "pypsa": ("pypsa",),
