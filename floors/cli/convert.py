@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from floors.cli import options
-from floors.cli.shared import Talk, check_placed
+from floors.cli.places import Folder, Place, StandardOutput, target_of
+from floors.cli.shared import Talk, named, stem_of
 from floors.errors import UsageError
 from floors.steps import stage
 
@@ -15,63 +16,76 @@ FORMATS = ("xlsx", "csv", "parquet")
 
 
 @click.command()
-@click.argument("source", metavar="FROM", type=options.A_PATH)
-@click.argument("target", metavar="TO", type=options.A_PATH)
+@click.argument("source", metavar="FROM", type=options.INPUT)
+@click.argument("target", metavar="TO", type=options.OUTPUT)
 @click.option(
     "--format",
     "wanted",
     type=click.Choice(FORMATS),
-    help="What to write; xlsx where TO ends in .xlsx, else csv. Parquet needs floors[exchange].",
+    help="What to write; xlsx where TO ends in .xlsx or is -, else csv. Parquet needs floors[exchange].",
 )
 @click.option("--force", is_flag=True, help="Overwrite a workbook, or a folder that floors wrote.")
 @options.quiet
 @options.debug
-def convert(source: Path, target: Path, wanted: str | None, force: bool, quiet: bool, debug: bool) -> None:
+def convert(source: Path, target: Place, wanted: str | None, force: bool, quiet: bool, debug: bool) -> None:
     """Write an input workbook, or a folder of its tables, as the other: FROM and TO are a workbook (.xlsx) or a folder.
 
     A folder has one file a sheet, and a datapackage.json that says what is in them. The study stays the same, with
     notes and sheets of your own; formats, formulas and comments of a workbook are not kept. A results workbook goes to
     a folder, and not back: the page and its charts are made by the command that solves.
     """
-    from floors.excel.as_read import results_of
-
     talk = Talk(quiet)
-    form = wanted or ("xlsx" if target.suffix.lower() == ".xlsx" else "csv")
-    _check(target, form, force)
-    with talk.showing(), stage("reading"):
-        results = results_of(source)
-    if results is not None:
-        if form == "xlsx":
-            raise UsageError(
-                f"{source} holds results, which go to a folder alone: name one, or --format csv."
-            )
-        results.to_folder(target, form, force=force)
+    form = wanted or ("xlsx" if _is_book(target) else "csv")
+    if form == "xlsx":
+        where = _to_book(source, target, force, talk)
     else:
-        _of_study(source, target, form, force, talk)
-    talk.say(f"Written to {target}.")
+        where = str(_to_folder(source, target, form, force, talk))
+    talk.say(f"Written to {where}.")
 
 
-def _check(target: Path, form: str, force: bool) -> None:
-    """Raise UsageError where a target does not fit its format, or would be lost."""
-    if (form == "xlsx") != (target.suffix.lower() == ".xlsx"):
-        what = "a name that ends in .xlsx" if form == "xlsx" else f"a folder for {form}, one file a sheet"
-        raise UsageError(f"{target}: expected {what}.")
-    if target.suffix.lower() in {".csv", ".parquet"}:
-        raise UsageError(
-            f"{target}: a study has several sheets, and one file for each; name a folder for them."
-        )
-    if form == "xlsx" and target.exists() and not force:
-        raise UsageError(f"{target} exists; give another name, or --force to overwrite it.")
+def _is_book(target: Place) -> bool:
+    return isinstance(target, StandardOutput) or (
+        isinstance(target, Path) and target.suffix.lower() == ".xlsx"
+    )
 
 
-def _of_study(source: Path, target: Path, form: str, force: bool, talk: Talk) -> None:
+def _to_book(source: Path, place: Place, force: bool, talk: Talk) -> str:
+    """Write a study as a workbook; where it went, in words."""
+    from floors.excel.as_read import results_of
+    from floors.files.targets import check_target
     from floors.study.study import read
 
+    target = target_of(place, Path(f"{stem_of(source)}.xlsx"))
+    check_target(target.path, source, force=True)
+    if target.path.exists() and not force:
+        raise UsageError(f"{target.path} exists; give another name, or --force to overwrite it.")
     with talk.showing():
         with stage("reading"):
+            if results_of(source) is not None:
+                raise UsageError(
+                    f"{named(source)} holds results, which go to a folder alone: name one, or --format csv."
+                )
             study = read(source)
         with stage("writing"):
-            if form == "xlsx":
-                check_placed(study.to_excel(target, force=force), target)
-            else:
-                study.to_folder(target, form, force=force)
+            return target.placed(study.to_excel(target.path, force=force))
+
+
+def _to_folder(source: Path, place: Place, form: str, force: bool, talk: Talk) -> Path:
+    """Write a study, or results, as a folder; where it went."""
+    from floors.excel.as_read import results_of
+    from floors.study.study import read
+
+    if isinstance(place, StandardOutput) or _is_book(place):
+        raise UsageError(f"{form} is one file a sheet: name a folder for them.")
+    path = place.path if isinstance(place, Folder) else place
+    if path.suffix.lower() in {".csv", ".parquet"}:
+        raise UsageError(f"{path}: a study has several sheets, and a file for each; name a folder for them.")
+    with talk.showing():
+        with stage("reading"):
+            results = results_of(source)
+            study = read(source) if results is None else None
+        with stage("writing"):
+            if results is not None:
+                return results.to_folder(path, form, force=force)
+            assert study is not None
+            return study.to_folder(path, form, force=force)

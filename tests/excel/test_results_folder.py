@@ -111,6 +111,8 @@ def test_a_workbook_into_an_open_file(answers: Mapping[str, Answer], tmp_path: P
         assert answer.to_excel(buffer) is None
         (tmp_path / "a.xlsx").write_bytes(buffer.getvalue())
         assert verify_files(TOY, tmp_path / "a.xlsx").ok
+        for given in (buffer.getvalue(), BytesIO(buffer.getvalue()), str(tmp_path / "a.xlsx")):
+            assert floors.verify(read(TOY), given).ok
         assert compare_files(tmp_path / "a.xlsx", answer.to_excel(tmp_path / "b.xlsx"), 0).differences == ()
     buffer = BytesIO()
     read(TOY).to_excel(buffer)
