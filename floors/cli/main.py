@@ -69,9 +69,9 @@ def cli() -> None:
 
     \b
     Names of commands and options are completed by the tab key after
-      bash  eval "$(_FLOORS_COMPLETE=bash_source floors)"       in ~/.bashrc
-      zsh   eval "$(_FLOORS_COMPLETE=zsh_source floors)"        in ~/.zshrc
-      fish  _FLOORS_COMPLETE=fish_source floors | source        in ~/.config/fish/config.fish
+      eval "$(_FLOORS_COMPLETE=bash_source floors)"  in ~/.bashrc
+      eval "$(_FLOORS_COMPLETE=zsh_source floors)"   in ~/.zshrc
+      _FLOORS_COMPLETE=fish_source floors | source   in ~/.config/fish/config.fish
     """
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from floors.cli import options
-from floors.cli.shared import Talk, print_json
+from floors.cli.shared import Talk, named, print_json
 
 MOST_SAID = 200
 
@@ -73,6 +73,6 @@ def verify(workbook: Path, output: Path, exact: bool, as_json: bool, quiet: bool
         for line in report.not_checked:
             talk.say(f"not checked: {line}.")
         wrong = f"{len(report.findings)} wrong" if report.findings else "nothing wrong"
-        talk.say(f"{output}: {report.compared:,} numbers and rows compared, {wrong}.")
+        talk.say(f"{named(output)}: {report.compared:,} numbers and rows compared, {wrong}.")
     if not report.ok:
         raise click.exceptions.Exit(6)
