@@ -28,6 +28,7 @@ _PUBLIC = {
     "floors.many.varied.sampling": "sample",
     "floors.many.varied.tornado": "Tornado tornado",
     "floors.pricing.any_model": "Prices price",
+    "floors.reproducing": "Reproduction reproduce",
     "floors.results.result": "Result",
     "floors.results.solve": "solve",
     "floors.results.write_model": "write_model",
@@ -112,6 +113,8 @@ if TYPE_CHECKING:  # the same for type checkers
     from floors.many.varied.tornado import tornado as tornado
     from floors.pricing.any_model import Prices as Prices
     from floors.pricing.any_model import price as price
+    from floors.reproducing import Reproduction as Reproduction
+    from floors.reproducing import reproduce as reproduce
     from floors.results.result import Result as Result
     from floors.results.solve import solve as solve
     from floors.results.write_model import write_model as write_model

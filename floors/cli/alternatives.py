@@ -33,6 +33,7 @@ from floors.cli.solving import solve_beside
 @options.time_limit
 @options.dask
 @options.stamp
+@options.embed
 @options.force
 @options.as_json(
     "{workbook, status, output, within, least_cost, limit, alternatives, origins, share_ranges, mix, plans, floors, "

@@ -37,6 +37,7 @@ from floors.cli.solving import solve_beside
 @options.time_limit
 @options.dask
 @options.stamp
+@options.embed
 @options.force
 @options.as_json(
     "{workbook, status, output, coalitions, members, owen_adds_up, owen_in_core, "

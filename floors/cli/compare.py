@@ -76,12 +76,10 @@ def compare(
     if as_json:
         print_json(found.as_json())
     elif not quiet:
-        _say(found, talk)
+        say_differences(found, talk)
         for key, a, b in found.run:
             talk.say(f"run, not counted: {key}: {a} | {b}")
-        tied = f", {found.ties:,} of them where plans of the same cost differ" if found.ties else ""
-        wrong = f"{len(found.differences):,} differ{tied}" if found.differences else "no differences"
-        talk.say(f"{found.compared:,} cells compared, {wrong}.")
+        talk.say(told_in_short(found))
     if target is not None:
         with talk.showing():
             written = write_differences(found, first, second, target.path, force)
@@ -90,7 +88,14 @@ def compare(
         raise click.exceptions.Exit(6)
 
 
-def _say(found: Comparison, talk: Talk) -> None:
+def told_in_short(found: Comparison) -> str:
+    """How many cells differ."""
+    tied = f", {found.ties:,} of them where plans of the same cost differ" if found.ties else ""
+    wrong = f"{len(found.differences):,} differ{tied}" if found.differences else "no differences"
+    return f"{found.compared:,} cells compared, {wrong}."
+
+
+def say_differences(found: Comparison, talk: Talk) -> None:
     """Each difference, or where there are many, each sheet and region; ties last."""
     firm = [difference for difference in found.differences if not difference.tie]
     groups = [group for group in found.groups if not group.tie]

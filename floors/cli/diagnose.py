@@ -28,6 +28,7 @@ from floors.stopping import Deadline
 @options.model
 @options.time_limit
 @options.stamp
+@options.embed
 @options.force
 @options.as_json(
     "{workbook, status, output, scenario, total_cost, message, conflict: [{kind, row, sentence, "
@@ -47,6 +48,7 @@ def diagnose(
     model_file: Path | None,
     time_limit: float | None,
     stamp: bool,
+    embed: bool,
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -66,6 +68,7 @@ def diagnose(
         target = target_of(output, Path(f"{stem_of(workbook)}-diagnosis.xlsx"), as_json=as_json)
     try:
         from floors.diagnosis import diagnose as find
+        from floors.excel.embedded import to_embed
         from floors.files.targets import check_target
 
         if target is not None:
@@ -73,9 +76,12 @@ def diagnose(
         make = builder(model_file) if model_file else None
         with talk.showing():
             study = studied(workbook, overrides, talk).scenario(scenario)
+            kept = to_embed(study, embed and target is not None)
             with limit:
                 found = find(study, model=make)
-            written = None if target is None else found.to_excel(target.path, force=force, day=day_of(stamp))
+            written = None
+            if target is not None:
+                written = found.to_excel(target.path, force=force, day=day_of(stamp), embed=kept or False)
     except Exception as error:
         if as_json:
             print_json(

@@ -19,6 +19,7 @@ from floors.cli.diagnose import diagnose
 from floors.cli.example import example
 from floors.cli.priorities import priorities
 from floors.cli.report import report
+from floors.cli.reproduce import reproduce
 from floors.cli.risk import risk
 from floors.cli.sample import sample
 from floors.cli.schema import schema
@@ -64,7 +65,7 @@ def cli() -> None:
 
     Exit codes: 0 done; 1 unexpected; 2 wrong usage or bad input; 3 infeasible or over budget; 4 the solver
     stopped early or the certificate failed; 5 the output could not be written; 6 a check failed (verify,
-    compare); 130 interrupted, 143 terminated. Of several workbooks the highest of all.
+    reproduce, compare); 130 interrupted, 143 terminated. Of several workbooks the highest of all.
 
     \b
     Names of commands and options are completed by the tab key after
@@ -89,6 +90,7 @@ IN_SHORT = {
     diagnose: "Why there is no plan, and what would have to give.",
     report: "One HTML file to mail, and pictures for slides.",
     verify: "A result against its workbook, from the tables alone.",
+    reproduce: "A result made again from its input, and compared.",
     compare: "Two results, number by number.",
     convert: "A workbook as a folder of CSV or Parquet, and back.",
     schema: "What an input is, for other programs.",

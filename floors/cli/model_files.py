@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from floors.cli.shared import Talk, check_placed
-from floors.errors import SolveError, UsageError
+from floors.errors import FloorsError, SolveError, UsageError
 
 if TYPE_CHECKING:
     from floors.study.study import Study
@@ -62,8 +62,11 @@ class ModelFiles:
         try:
             yield
         except SolveError as error:
-            if error.scene is not None:
-                self.write(error)
-            elif study.surprise is None:
-                self.write(study, model)
+            try:
+                if error.scene is not None:
+                    self.write(error)
+                elif study.surprise is None:
+                    self.write(study, model)
+            except FloorsError as other:  # a row that cannot hold whatever the plan makes no LP at all
+                self.talk.complain(f"No LP was written: {other}")
             raise

@@ -78,6 +78,11 @@ report: Option[Any] = click.option(
 stamp: Option[Any] = click.option(
     "--stamp", is_flag=True, help="Say at the foot of the page on which day it was made."
 )
+embed: Option[Any] = click.option(
+    "--embed",
+    is_flag=True,
+    help="Keep the input inside the results workbook, in a hidden sheet, for floors reproduce.",
+)
 quiet: Option[Any] = click.option("--quiet", is_flag=True, help="No messages but errors.")
 silent: Option[Any] = click.option("--quiet", is_flag=True, help="No messages: the exit code tells.")
 debug: Option[Any] = click.option("--debug", is_flag=True, help="Show a traceback when something fails.")

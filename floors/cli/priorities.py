@@ -31,6 +31,7 @@ from floors.cli.solving import solve_beside
 @options.time_limit
 @options.dask
 @options.stamp
+@options.embed
 @options.force
 @options.as_json(
     "{workbook, status, output, samples, priorities, priority_shocks, priority_floors, priority_payers, "

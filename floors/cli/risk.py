@@ -31,6 +31,7 @@ from floors.cli.solving import solve_beside
 @options.time_limit
 @options.dask
 @options.stamp
+@options.embed
 @options.force
 @options.accept_failed
 @options.as_json(

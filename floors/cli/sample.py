@@ -36,6 +36,7 @@ from floors.cli.solving import solve_beside
     help="Go on from the samples that a run that was stopped left beside the workbook.",
 )
 @options.stamp
+@options.embed
 @options.force
 @options.as_json(
     "{workbook, status, output, n, solves, seed, rows, failed_share, bands, floors, indices, failures, inputs, "

@@ -15,6 +15,7 @@ from floors.errors import FloorsError, UsageError
 
 RULE = "Of several workbooks each is taken by itself, and the highest exit code of all counts."
 _OUTPUTS = {"output": "-o", "copy": "--mark"}
+_ONE_FILE = {"iamc": "--iamc", "write_lp": "--write-lp", "write_mps": "--write-mps"}
 
 
 def for_each(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -58,6 +59,9 @@ def _in_folders(workbooks: tuple[Path, ...], given: dict[str, Any]) -> dict[str,
     """What is given, with places to write to that several workbooks can have."""
     if given.get("figures") is not None:
         raise UsageError("--figures takes the pictures of one workbook: give one.")
+    for name, option in _ONE_FILE.items():
+        if given.get(name) is not None:
+            raise UsageError(f"{option} names one file: give one workbook.")
     found: dict[str, Any] = {}
     for name, option in _OUTPUTS.items():
         place = given.get(name)

@@ -32,6 +32,7 @@ from floors.stopping import Deadline
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from floors.excel.embedded import Embedded
     from floors.many import Run, Runs
     from floors.many.large import Written
     from floors.results.summary import Figures
@@ -78,6 +79,7 @@ if TYPE_CHECKING:
 @options.report
 @options.figures
 @options.stamp
+@options.embed
 @options.force
 @options.accept_failed
 @options.as_json(
@@ -106,6 +108,7 @@ def solve(
     with_report: bool,
     figures: Path | None,
     stamp: bool,
+    embed: bool,
     force: bool,
     accept_failed: bool,
     as_json: bool,
@@ -129,6 +132,7 @@ def solve(
     target.only("--report", with_report)
     asked = _Report(talk, figures, force) if with_report else None
     models = ModelFiles(talk, write_lp, write_mps, force)
+    from floors.excel.embedded import to_embed
     from floors.files.targets import locks
 
     try:
@@ -147,6 +151,7 @@ def solve(
             talk.say(f"warning: {workbook} is open in another program; changes not saved there are not seen.")
         with talk.showing():
             study = prepared(workbook, target.path, force, overrides, talk=talk, resume=resume)
+        kept = to_embed(study, embed)  # as it was read: it may change while the study is solved
         how: dict[str, Any] = {
             "ranges": True if ranges else None,
             "model": builder(model_file) if model_file else None,
@@ -154,7 +159,7 @@ def solve(
             "accept_failed": accept_failed,
         }
         if several:
-            family = _Family(talk, jobs, dask, resume, debug, day, limit)
+            family = _Family(talk, jobs, dask, resume, debug, day, kept, limit)
             runs, done = family.solve_and_write(study, None if everything else names, target.path, force, how)
             entries = [_entry(r.scenario, r.status, r.figures, r.seconds, r.message) for r in runs]
             status, code, written, beside = runs.status, runs.exit_code, done.workbook, done.told
@@ -169,7 +174,8 @@ def solve(
             entries = [_entry(names[0], result.status, result.figures, seconds, "")]
             talk.say_result(result)
             with talk.showing():
-                status, written = result.status, result.to_excel(target.path, force=force, day=day)
+                written = result.to_excel(target.path, force=force, day=day, embed=kept or False)
+            status = result.status
             models.write(result)
         told = models.told | (asked.write(written) if asked else {})
     except Exception as error:
@@ -232,6 +238,7 @@ class _Family:
     resume: bool
     debug: bool
     day: str
+    embed: Embedded | None
     limit: Deadline
 
     def solve_and_write(
@@ -261,7 +268,7 @@ class _Family:
                 executor.shutdown()
             self.talk.say_result(runs)
             with self.talk.showing():
-                written = write_runs(runs, target, force=force, day=self.day)
+                written = write_runs(runs, target, force=force, day=self.day, embed=self.embed or False)
         return runs, written
 
     def _tell(self, run: Run) -> None:

@@ -47,6 +47,7 @@ def solve_beside(
     dask: str | None,
     time_limit: float | None,
     stamp: bool,
+    embed: bool,
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -61,6 +62,7 @@ def solve_beside(
     `resume`, or not (None: never), what is solved lies beside the workbook until that is written.
     """
     import floors
+    from floors.excel.embedded import to_embed
 
     limit = Deadline(time_limit)
     started = time.perf_counter()
@@ -71,6 +73,7 @@ def solve_beside(
     try:
         with talk.showing():
             study = prepared(workbook, target.path, force, overrides, talk=talk, resume=bool(resume))
+        kept = to_embed(study, embed)  # as it was read: it may change while the study is solved
         call = getattr(floors, name)
         # Workers first: copies of a process that holds a lock hold it too.
         with workers(jobs, tasks, dask) as executor, _in_parts(call, target.path, resume) as called:
@@ -80,7 +83,7 @@ def solve_beside(
                 executor.shutdown()
             talk.say_result(found)
             with talk.showing():
-                written = found.to_excel(target.path, force=force, day=day_of(stamp))
+                written = found.to_excel(target.path, force=force, day=day_of(stamp), embed=kept or False)
     except Exception as error:
         if as_json:
             print_json({"status": status_of(error), "output": None, "message": str(error)})

@@ -40,6 +40,7 @@ from floors.cli.solving import solve_beside
 @options.time_limit
 @options.dask
 @options.stamp
+@options.embed
 @options.force
 @options.as_json(
     "{workbook, status, output, sweep, optimum, floors, jumps, kinks, tightest, cap_of_least_bloc_net_cost, "

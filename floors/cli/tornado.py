@@ -27,6 +27,7 @@ from floors.cli.solving import solve_beside
 @options.time_limit
 @options.dask
 @options.stamp
+@options.embed
 @options.force
 @options.as_json(
     "{workbook, status, output, tornado, inputs, message}; tornado and inputs are lists of objects with the columns "

@@ -16,10 +16,11 @@ from xlsxwriter.utility import xl_range
 from floors import __version__
 from floors.contract import results as tables
 from floors.contract.results import RESULTS, Cell, Column, Reportable, Rows, Sheet
-from floors.contract.results.handed import BRIEF, BRIEF_TEXT, PICTURE_VALUES, PICTURES, TERMS, WORDS
+from floors.contract.results.handed import BRIEF, BRIEF_TEXT, EMBEDDED, PICTURE_VALUES, PICTURES, TERMS, WORDS
 from floors.errors import CertificateFailed, OutputError
 from floors.excel.brief_sheet import draw_brief, draw_terms
 from floors.excel.bulk import BulkSheet, Look
+from floors.excel.embedded import Embedded
 from floors.excel.links import Links
 from floors.excel.packing import bulk_book
 from floors.excel.picture_numbers import PictureNumbers
@@ -48,25 +49,27 @@ def write(
     keep: bool = False,
     sheets: Sequence[Sheet] = RESULTS,
     day: str = "",
+    embed: Embedded | None = None,
 ) -> Path:
     """Write the results workbook and return where it lies: `path`, or a name beside it if that is locked.
 
-    `force` overwrites a workbook that is not ours. `keep` writes a result whose certificate failed, marked
-    in red on every sheet; without it such a result raises CertificateFailed. `day` stands at the foot of the page.
-    Raises UsageError
-    or OutputError as `floors.files.targets` does, and OutputError for a value that Excel cannot hold (NaN, too
-    long, too many rows).
+    `force` overwrites a workbook that is not ours. `keep` writes a result whose certificate failed, marked in red on
+    every sheet; without it such a result raises CertificateFailed. `day` stands at the foot of the page; `embed` is
+    kept in a hidden sheet. Raises UsageError or OutputError as `floors.files.targets` does, and OutputError for a value
+    that Excel cannot hold (NaN, too long, too many rows).
     """
     if result.failed and not keep:
         raise CertificateFailed("The certificate failed, so the result was not written.")
     check_target(path, force=force)
     with stage("writing", len(sheets)) as here:
         return replace_atomically(
-            path, lambda file: _write_book(result, file, sheets, day, here), check_workbook
+            path, lambda file: _write_book(result, file, sheets, day, embed, here), check_workbook
         )
 
 
-def _write_book(result: Reported, path: Path, sheets: Sequence[Sheet], day: str, here: Stage) -> None:
+def _write_book(
+    result: Reported, path: Path, sheets: Sequence[Sheet], day: str, embed: Embedded | None, here: Stage
+) -> None:
     with bulk_book(path) as target:
         book = target.book
         book.set_properties({"title": result.title, "subject": result.scenario_name, "created": FIXED_DATE})
@@ -101,6 +104,10 @@ def _write_book(result: Reported, path: Path, sheets: Sequence[Sheet], day: str,
             draw_brief(book, front, brief, result.pictures, numbers, links.cells)
             if brief.terms:
                 draw_terms(book, target.add_sheet(TERMS), brief)
+        if embed is not None:
+            page = target.add_sheet(EMBEDDED.name)
+            _write_table(page, EMBEDDED, embed.rows(), styles, result.currency, target.rows)
+            page.hide()
         target.close()
 
 

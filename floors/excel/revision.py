@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 from functools import cache
-from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 BUILT = "revision.txt"
-"""A file of the package that a build from a checkout writes (setup.py)."""
+"""A file of the package that a build from a checkout writes (hatch_build.py)."""
 
 _PATIENCE = 10  # seconds that git may take
 
@@ -17,7 +16,11 @@ _PATIENCE = 10  # seconds that git may take
 @cache
 def source_revision() -> str:
     """The commit, with `changed since` where a file of the package is another; else that it is not known, and why."""
-    package = Path(__file__).resolve().parent.parent
+    return of_package(Path(__file__).resolve().parent.parent)
+
+
+def of_package(package: Path) -> str:
+    """The same of the package in this folder."""
     if (package.parent / ".git").exists():
         return of_checkout(package) or "not known: git does not answer for this checkout"
     built = package / BUILT
@@ -43,6 +46,8 @@ def of_checkout(package: Path) -> str:
 
 def _of_install() -> str:
     """The commit that pip noted when it installed from a repository."""
+    from importlib.metadata import PackageNotFoundError, distribution  # it reads much
+
     try:
         noted = distribution("floors").read_text("direct_url.json")
     except PackageNotFoundError:

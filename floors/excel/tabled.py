@@ -18,6 +18,7 @@ from floors.study.study import Study
 if TYPE_CHECKING:
     import pandas as pd
 
+    from floors.excel.embedded import Embedded
     from floors.html.plots import Plots
     from floors.page.page import Page
     from floors.page.picture import Picture
@@ -122,26 +123,40 @@ class Answer(Tabled):
         return False
 
     @overload
-    def to_excel(self, path: str | Path, *, force: bool = False, day: str = "") -> Path: ...
+    def to_excel(
+        self, path: str | Path, *, force: bool = False, day: str = "", embed: bool | Embedded = False
+    ) -> Path: ...
     @overload
-    def to_excel(self, path: IO[bytes], *, force: bool = False, day: str = "") -> None: ...
-    def to_excel(self, path: str | Path | IO[bytes], *, force: bool = False, day: str = "") -> Path | None:
+    def to_excel(
+        self, path: IO[bytes], *, force: bool = False, day: str = "", embed: bool | Embedded = False
+    ) -> None: ...
+    def to_excel(
+        self,
+        path: str | Path | IO[bytes],
+        *,
+        force: bool = False,
+        day: str = "",
+        embed: bool | Embedded = False,
+    ) -> Path | None:
         """Write the results workbook, with the day at the foot of its page, to a path or into a file that is open for
-        bytes; returns where it went, None for a file. Raises OutputError or UsageError."""
+        bytes; returns where it went, None for a file. `embed` keeps the input in it, as it was read. Raises OutputError
+        or UsageError."""
+        from floors.excel.embedded import to_embed
         from floors.files.into import write_into
 
+        kept_input = to_embed(self.study, embed)
         if isinstance(path, str | PathLike):
-            return self._write(Path(path), force=force, day=day)
-        write_into(path, partial(self._write, force=force, day=day))
+            return self._write(Path(path), force=force, day=day, embed=kept_input)
+        write_into(path, partial(self._write, force=force, day=day, embed=kept_input))
         return None
 
-    def _write(self, path: Path, *, force: bool, day: str) -> Path:
+    def _write(self, path: Path, *, force: bool, day: str, embed: Embedded | None) -> Path:
         from floors.excel.report import write
         from floors.files.beside import drop
         from floors.files.targets import check_target
 
         check_target(path, self.study.path, force)
-        written = write(self, path, force=force, keep=self.failed, sheets=self.sheets, day=day)
+        written = write(self, path, force=force, keep=self.failed, sheets=self.sheets, day=day, embed=embed)
         drop(written)
         return written
 

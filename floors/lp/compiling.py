@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from floors.errors import UsageError
-from floors.lp.linear import Compiled, compile_model
+from floors.lp.linear import Compiled, check_model, compile_model
 
 
 def compile_any(model: Any) -> Compiled:
@@ -27,4 +27,5 @@ def compile_any(model: Any) -> Compiled:
         raise UsageError(
             f"expected a model; found {type(model).__name__} of pypsa: pass what n.optimize.create_model() makes."
         )
+    check_model(model, "; a linopy model; or the path of an LP or MPS file")
     return compile_model(model)

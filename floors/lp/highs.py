@@ -391,6 +391,8 @@ class Solver:
 
     def duals_for(self, cost: Vector) -> Vector:
         """The duals of the rows (m) that the present basis has at other costs (n). Nothing is solved."""
+        if not (self.rows and self.columns):
+            return np.zeros(self.rows)  # HiGHS has no basis of an empty LP
         basic = _do(self.highs, "getBasicVariables")
         of_basic = np.where(basic >= 0, cost[np.maximum(basic, 0)], 0.0) if self.rows else np.zeros(0)
         found = np.asarray(_do(self.highs, "getBasisTransposeSolve", of_basic), dtype=float)
@@ -399,9 +401,9 @@ class Solver:
     def gains(self, sides: Vector) -> Vector:
         """What each column (n) gains in the present basis when the sides (m) of rows that are not basic gain so much.
         Nothing is solved."""
-        basic = _do(self.highs, "getBasicVariables")
         found = np.zeros(self.columns)
-        if self.rows:
+        if self.rows and self.columns:
+            basic = _do(self.highs, "getBasicVariables")
             scaled = sides if self._scale is None else sides * self._scale
             solved = np.asarray(_do(self.highs, "getBasisSolve", scaled), dtype=float)
             found[basic[basic >= 0]] = solved[basic >= 0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ from highspy import _core
 from floors.errors import UsageError
 from floors.lp.linear import Compiled
 from floors.lp.listed import Sides, compile_sides
+from floors.lp.mps_slips import check_mps
 from floors.lp.sparse import Matrix
 
 ENDINGS = (".lp", ".mps", ".lp.gz", ".mps.gz")
@@ -28,10 +31,12 @@ def compile_file(path: Path) -> Compiled:
     if not path.name.lower().endswith(ENDINGS):
         raise UsageError(f"{path}: expected an LP or MPS file, whose name ends in {', '.join(ENDINGS)}.")
     try:
-        with path.open("rb") as file:
-            file.read(1)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from error
+        if path.name.lower().removesuffix(".gz").endswith(".mps"):
+            check_mps(path)
+        else:
+            path.open("rb").close()
+    except (OSError, EOFError, zlib.error) as error:
+        raise UsageError(f"{path} cannot be read: {getattr(error, 'strerror', None) or error}.") from error
     highs, said = _core._Highs(), list[str]()
 
     def listen(_kind: Any, text: str, out: Any, *_: Any) -> None:
@@ -67,6 +72,15 @@ def _sides(highs: Any, path: Path) -> Sides:
         raise UsageError(f"floors can price linear models only: the objective of {path} is quadratic.")
     if not names:
         raise UsageError(f"{path} has no columns.")
+    for what, called in (("columns", names), ("rows", list(lp.row_names_))):
+        again = [name for name, count in Counter(called).items() if count > 1]
+        if again:
+            raise UsageError(f"{path} has several {what} of one name: {', '.join(again[:5])}.")
+    open_ = [name for name in names if name.count("(") != name.count(")")]
+    if open_:
+        raise UsageError(
+            f"{path} has columns {', '.join(open_[:5])}: an LP file has no products of brackets; write each term."
+        )
     stored, (m, n) = lp.a_matrix_, (lp.num_row_, lp.num_col_)
     start = np.asarray(stored.start_)
     major = np.repeat(np.arange(len(start) - 1), np.diff(start))

@@ -316,11 +316,12 @@ def compile_model(model: Any) -> Compiled:
     return compiled
 
 
-def check_model(model: Any) -> None:
-    """Raise UsageError, saying what to pass, for anything but a Pyomo model, or block of one, with its members."""
+def check_model(model: Any, also: str = "") -> None:
+    """Raise UsageError, saying what to pass (and `also`), for anything but a Pyomo model, or block of one, with its
+    members."""
     from pyomo.core.base.block import BlockData
 
-    wanted = "expected a Pyomo model: a ConcreteModel, or a Block of one"
+    wanted = f"expected a Pyomo model: a ConcreteModel, or a Block of one{also}"
     if isinstance(model, str):
         raise UsageError(f"{wanted}; found the text {model[:80]!r}: pass the block itself.")
     if type(model).__module__.startswith("pyomo.core.kernel"):

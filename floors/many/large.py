@@ -12,6 +12,7 @@ from floors.contract import results as tables
 from floors.contract.results import Sheet
 from floors.contract.results.whole import RunRow
 from floors.errors import OutputError
+from floors.excel.embedded import Embedded, to_embed
 from floors.excel.report import write
 from floors.files.beside import FOLDER, drop, folders, is_ours, write_csv
 from floors.files.targets import check_target, hold_parts
@@ -43,15 +44,19 @@ class Written:
         )
 
 
-def write_runs(runs: Runs, path: Path, *, force: bool = False, day: str = "") -> Written:
+def write_runs(
+    runs: Runs, path: Path, *, force: bool = False, day: str = "", embed: bool | Embedded = False
+) -> Written:
     """Write several runs; what has more rows than Excel holds goes as CSV into a folder beside the workbook.
+    `embed` keeps the input in it.
 
     Raises OutputError or UsageError, as `floors.files.targets` does, before anything is replaced.
     """
     check_target(path, runs.study.path, force, resume=True)
     keep, moved = _shared_out(runs)
+    kept_input = to_embed(runs.study, embed)
     if not moved:
-        workbook = write(runs, path, force=force, keep=runs.failed, sheets=keep, day=day)
+        workbook = write(runs, path, force=force, keep=runs.failed, sheets=keep, day=day, embed=kept_input)
         drop(workbook)
         return Written(workbook)
     with hold_parts(path) as parts:
@@ -65,7 +70,7 @@ def write_runs(runs: Runs, path: Path, *, force: bool = False, day: str = "") ->
         names = tuple(sheet.name for sheet in moved)
         place = RunRow.of(f"{FOLDER}{folder.name}", ", ".join(names))
         told = replace(runs, elsewhere=((runs.runs[0].scenario, *place),))
-        workbook = write(told, path, force=force, keep=runs.failed, sheets=keep, day=day)
+        workbook = write(told, path, force=force, keep=runs.failed, sheets=keep, day=day, embed=kept_input)
     return Written(workbook, folder, names)
 
 

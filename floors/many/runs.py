@@ -31,6 +31,7 @@ from floors.study.scenarios import BASE
 if TYPE_CHECKING:
     import pandas as pd
 
+    from floors.excel.embedded import Embedded
     from floors.results.summary import Figures
 
 
@@ -194,7 +195,9 @@ class Runs(ScenarioTables, Answer):
         if sheet != tables.RUN.name:
             return _OneAfterAnother(self.runs, sheet)
         failed = [run for run in self.runs if run.figures is None]
-        more: list[Row] = [(run.scenario, *RunRow.of("status", run.status)) for run in failed]
+        more: list[Row] = [
+            (run.scenario, *RunRow.of("status", run.status)) for run in failed if run is not self.runs[0]
+        ]
         return _OneAfterAnother(
             self.runs, sheet, [*self.elsewhere, *self._asked], [*more, *self._fingerprints]
         )
@@ -206,8 +209,10 @@ class Runs(ScenarioTables, Answer):
         from floors.excel.record import made_with, sealed
 
         first = self.runs[0]
-        made = [] if first.figures is not None else sealed(made_with(self.study))
-        return [(first.scenario, *row) for row in (*made, *self.asked.rows())]
+        made = (
+            [] if first.figures is not None else [*made_with(self.study), RunRow.of("status", first.status)]
+        )
+        return [(first.scenario, *row) for row in (*(sealed(made) if made else ()), *self.asked.rows())]
 
     @cached_property
     def _comparison(self) -> list[ComparisonRow]:
@@ -256,11 +261,11 @@ class Runs(ScenarioTables, Answer):
         without = {run.scenario: run.status for run in self.compared if run.figures is None}
         return told_together(self.study, {name: run.rows for name, run in solved.items()}, failed, without)
 
-    def _write(self, path: Path, *, force: bool, day: str) -> Path:
+    def _write(self, path: Path, *, force: bool, day: str, embed: Embedded | None) -> Path:
         """One workbook for all; tables that Excel has no room for lie in a folder beside it."""
         from floors.many.large import write_runs
 
-        return write_runs(self, path, force=force, day=day).workbook
+        return write_runs(self, path, force=force, day=day, embed=embed or False).workbook
 
 
 @dataclass(frozen=True)

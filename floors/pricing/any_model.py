@@ -57,9 +57,9 @@ class Prices:
 
 def price(
     model: Any,
-    floors: Mapping[Hashable, Iterable[tuple[Any, float]]],
+    floors: Mapping[Any, Iterable[tuple[Any, float]]],
     rules: Iterable[tuple[Any, ...]] = (),
-    discount: Mapping[Hashable, float] | None = None,
+    discount: Mapping[Any, float] | None = None,
     *,
     ranges: bool = True,
     done: Callable[[Step], None] | None = None,

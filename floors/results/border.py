@@ -12,6 +12,7 @@ from floors.case.axes import Axes, Ways
 from floors.case.border import Floor
 from floors.case.caps import table_base
 from floors.case.derive import Case
+from floors.case.leaks import leaked_from
 from floors.contract.results.border import (
     ALL_EXEMPT,
     FLOOR_PARTS,
@@ -29,6 +30,7 @@ from floors.solving.friction import one_more
 from floors.solving.outcome import Outcome
 
 HOLDS_NOTHING = ", and holds nothing up"  # ends the note of a floor without a levy, where none pays another
+Place = tuple[str, str, int]  # region or market, commodity, year
 NOT_UNIQUE = 5e-5  # of a floor: a range as narrow as this is a number
 
 
@@ -318,6 +320,7 @@ def prices_table(outcome: Outcome) -> list[PriceRow]:
     known = dict.fromkeys((d, plain.get(c, c), t) for d, c, t in [*outcome.delivered, *outcome.origin_price])
     keys = sorted(known, key=outcome.case.arcs.axes.order)
     clean: list[Any] = [(d, tags.clean.get(c), t) for d, c, t in keys]
+    bought, sold = _traded(outcome)
     return PRICES.from_columns(
         region=[d for d, _, _ in keys],
         commodity=[c for _, c, _ in keys],
@@ -332,7 +335,21 @@ def prices_table(outcome: Outcome) -> list[PriceRow]:
         clean_minimum_levy=map(outcome.levies.get, clean),
         clean_plan_price=map(outcome.plan_delivered.get, clean),
         clean_plan_origin_price=map(outcome.plan_origin_price.get, clean),
+        bought=[key in bought if key in outcome.delivered else None for key in keys],
+        sold=[key in sold if key in outcome.origin_price else None for key in keys],
     )
+
+
+def _traded(outcome: Outcome) -> tuple[set[Place], set[Place]]:
+    """(place, commodity, year) at which anything is bought, and at which anything is sold, of any tag."""
+    case = outcome.case
+    plain, piles = case.tags.plain, case.stocks.piles
+    bought = {(d, plain.get(c, c), t) for (_, d, c, t), q in outcome.ship.items() if q > 0}
+    for (k, t), q in outcome.take.items():
+        if q > 0:
+            bought.add((piles[k].region, plain.get(piles[k].commodity, piles[k].commodity), t))
+    sold = {(o, plain.get(c, c), t) for (o, _, c, t), q in outcome.ship.items() if q > 0}
+    return bought, sold | {(o, plain.get(c, c), t) for (o, c, t), q in leaked_from(case).items() if q > 0}
 
 
 def caps_table(outcome: Outcome, averages: Mapping[tuple[str, int], float] | None = None) -> list[CapRow]:

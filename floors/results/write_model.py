@@ -10,7 +10,7 @@ from typing import Any
 
 from floors import __version__
 from floors.case.derive import Case, derive
-from floors.errors import SolveError, UsageError
+from floors.errors import OutputError, SolveError, UsageError
 from floors.files.model_files import (
     BY_FLOORS,
     check_model_file,
@@ -50,8 +50,19 @@ def write_model(
     table = names_beside(target)
     told = [f"{BY_FLOORS}{__version__}", *_about(case), f"names in {table.name}"]
     text = lp_text if target.suffix.lower() == ".lp" else mps_text
-    write_names(table, _table(stated, case))
-    return write_model_file(target, text(stated, [line.encode("ascii", "replace").decode() for line in told]))
+    named = write_names(table, _table(stated, case))
+    written = write_model_file(target, text(stated, [_in_a_line(words) for words in told]))
+    if named != table:
+        raise OutputError(
+            f"{table} could not be replaced (is it open elsewhere?); the names were kept as {named}, "
+            f"the model as {written}."
+        )
+    return written
+
+
+def _in_a_line(words: str) -> str:
+    """A comment that no reader stumbles over."""
+    return " ".join(words.encode("ascii", "replace").decode().split())
 
 
 def _compiled(of: Any, model: Builder | None) -> tuple[Compiled, Case | None]:
@@ -79,7 +90,7 @@ def _about(case: Case | None) -> Iterator[str]:
         return
     study = case.study
     baseline = "" if case.policy else ", the baseline without caps and floor rules"
-    yield " ".join(f"study {study.name}, scenario {study.scenario_name}{baseline}".split())
+    yield f"study {study.name}, scenario {study.scenario_name}{baseline}"
     yield f"cost in {_money(case)}, quantities in t (per year)"
 
 

@@ -44,9 +44,8 @@ def read_folder(path: Path, *, of_results: bool = False) -> tuple[list[Grid], st
         message = "the folder holds no tables: no files .csv or .parquet."
         hint = "Name a workbook, or a folder with one file a sheet, such as demand.csv."
         raise refuse(path.name or str(path), message, hint, "folder")
-    grids, problems, told = [], [], sha256()
+    grids, problems = [], []
     for name, content in contents.items():
-        told.update(f"{name}\n{sha256(content).hexdigest()}\n".encode())
         try:
             grids.append(_grid(name, content, of_results))
         except InputError as error:
@@ -55,7 +54,15 @@ def read_folder(path: Path, *, of_results: bool = False) -> tuple[list[Grid], st
         raise InputError(problems)
     order = {name: place for place, name in enumerate(listed_in(path) or ())}
     grids.sort(key=lambda grid: order.get(grid.file, len(order)))
-    return grids, told.hexdigest()
+    return grids, digest_of(contents)
+
+
+def digest_of(contents: Mapping[str, bytes]) -> str:
+    """The sha256 of the names and bytes of files."""
+    told = sha256()
+    for name, content in contents.items():
+        told.update(f"{name}\n{sha256(content).hexdigest()}\n".encode())
+    return told.hexdigest()
 
 
 def _grid(name: str, content: bytes, of_results: bool) -> Grid:

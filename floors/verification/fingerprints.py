@@ -6,20 +6,26 @@ they would prove nothing.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
+from typing import Any
 
 from floors.contract import results as tables
 from floors.contract.fingerprints import (
+    KEY,
     OF_ALL,
+    OF_OPTIONS,
+    OF_RECORD,
     SENTENCES,
     SHEET,
     TEXTS,
     changed,
     changed_texts,
+    fingerprint_of_record,
     fingerprint_of_sentences,
 )
 from floors.contract.results.handed import WORDS
-from floors.contract.results.whole import LONG
+from floors.contract.results.whole import COMMAND, LONG, OPTION
+from floors.files.beside import FOLDER
 from floors.verification.check import Checker
 from floors.verification.written import Book, Line
 
@@ -35,6 +41,8 @@ NO_TEXTS = (
     "that no label, note or sentence was changed since the solve: sheet run holds no fingerprints of texts"
 )
 NO_WORDS = "that no sentence or warning was changed since the solve: sheet run holds no fingerprint of them"
+CHANGED_RECORD = "what sheet run records is as it was written, by its fingerprint there"
+TITLE = "the title: no other cell pins it"
 BESIDE = "the title, and what sheet run records but the workbook: no other cell pins them"
 NO_COMPARISON = (
     "sheets comparison and side_by_side, which repeat the others: sheet run holds no fingerprint of them"
@@ -44,12 +52,33 @@ NO_COMPARISON = (
 def check_fingerprints(book: Book, scenario: str, checker: Checker, wrong: Container[str]) -> None:
     """Each sheet against its fingerprints in sheet run; sheets known to be `wrong` are left out."""
     recorded = {str(key): str(value) for key, value in book.recorded(scenario).items()}
-    checker.unknown[BESIDE] = None
+    _check_record(book, scenario, checker)
     for sheet in tables.RESULTS:
         if sheet is not tables.RUN and sheet.name not in wrong:
             _check(recorded, sheet.name, book.lines(scenario, sheet.name), checker)
     if not book.several:
         _check_words(book, recorded.get(SENTENCES), checker)
+
+
+def _check_record(book: Book, scenario: str, checker: Checker) -> None:
+    """What sheet run records of itself, where it has fingerprints of that."""
+    told = {str(line["key"]): line["value"] for line in book.lines(scenario, tables.RUN.name)}
+    checker.unknown[TITLE if OF_RECORD in told else BESIDE] = None
+    checker.compared += len({OF_RECORD, OF_OPTIONS} & told.keys())
+    for what in altered(told):
+        checker.say(tables.RUN.name, "", "value", f"another {what}", "as it was written", CHANGED_RECORD)
+
+
+def altered(told: Mapping[str, Any]) -> list[str]:
+    """Which parts of what sheet run records, key to value, are not those of the fingerprints beside: `record`, and
+    `options` with the command."""
+    asked = {key for key in told if key == COMMAND or key.startswith(OPTION)}
+    own = {key for key in told if not key.startswith((KEY, FOLDER))} - asked
+    return [
+        seal.removeprefix(KEY)
+        for seal, keys in ((OF_OPTIONS, asked), (OF_RECORD, own))
+        if seal in told and fingerprint_of_record((key, told[key]) for key in keys) != told[seal]
+    ]
 
 
 def check_shared(book: Book, checker: Checker, wrong: Container[str]) -> None:

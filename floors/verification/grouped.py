@@ -26,6 +26,7 @@ FOLLOW = {
     tables.WHO_PAYS.name: None,
     tables.CAPS.name: {"used", "slack", "wasted"},
     tables.FLOORS.name: {"effective", "state", "note"},
+    tables.PRICES.name: {"bought", "sold"},
 }
 """Sheets, and of some the columns, that follow from which shipments are made."""
 

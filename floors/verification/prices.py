@@ -162,3 +162,19 @@ class Prices:
         else:
             sheet = "baseline" if self.of else "prices"
             self.checker.say(sheet, "", column, found, "no profit", f"{self.of}{rule}", key)
+
+
+def traded(plan: Plan, lines: list[Line]) -> Iterator[tuple[Place, dict[str, bool | None]]]:
+    """Of each row of sheet prices whether anything is bought there, and whether anything is sold."""
+    heaps = plan.given.heaps
+    bought = {(d, plain(c), t) for (_, d, c, t), q in plan.ship.items() if q > 0}
+    bought |= {(heaps[k].region, plain(heaps[k].commodity), t) for (k, t), q in plan.take.items() if q > 0}
+    sold = {(o, plain(c), t) for (o, _, c, t), q in plan.flows if q > 0}
+    for line in {line.key: line for line in lines}.values():
+        yield (
+            line.key,
+            {
+                "bought": None if line["price"] is None else line.key in bought,
+                "sold": None if line["origin_price"] is None else line.key in sold,
+            },
+        )

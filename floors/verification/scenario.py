@@ -18,6 +18,7 @@ from floors.verification.links import link_rows
 from floors.verification.nearest import check_nearest
 from floors.verification.plan import Plan
 from floors.verification.plan_read import read_baseline, read_plan
+from floors.verification.prices import traded
 from floors.verification.profits import Profits
 from floors.verification.proof import BEYOND, lower_bound, said
 from floors.verification.unserved import unserved
@@ -42,10 +43,11 @@ def check_scenario(given: Given, book: Book, scenario: str, checker: Checker) ->
         for line in found["baseline"]:
             checker.at(line, "value", line["value"], "no row", "without policy there is no other baseline")
         baseline = _as_baseline(plan)
-    for sheet in ("baseline", "prices", "support", "certificate"):
+    for sheet in ("baseline", "support", "certificate"):
         checker.table(
             sheet, found[sheet], [(key, {}) for key in dict.fromkeys(line.key for line in found[sheet])]
         )
+    checker.table("prices", found["prices"], traded(plan, found["prices"]))
     recorded = book.recorded(scenario)
     further = recorded.get(FURTHER)
     if further:

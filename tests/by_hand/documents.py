@@ -24,7 +24,7 @@ from floors.contract.results import (
     tornado,
 )
 from floors.contract.results.columns import Sheet
-from floors.contract.results.handed import HANDED_ON
+from floors.contract.results.handed import EMBEDDED, HANDED_ON
 from floors.contract.results.whole import side_by_side_sheet
 from floors.sourcing.rows import ROW_KINDS
 from tests.support.places import ROOT
@@ -82,7 +82,7 @@ def _blank(column: Column) -> str:
 def results() -> str:
     """Every sheet of the results of floors solve."""
     across = side_by_side_sheet({"SCENARIO": ""})
-    return "\n".join(map(_result, (*RESULTS, COMPARISON, across, *HANDED_ON)))
+    return "\n".join(map(_result, (*RESULTS, COMPARISON, across, *HANDED_ON, EMBEDDED)))
 
 
 def others() -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import highspy
 import pytest
 
 import floors
 from floors.cli.main import run
-from tests.support.model_files import no_plan, optimum
+from tests.support.model_files import has_no_plan, no_plan, optimum
 from tests.support.workbooks import contents, metric
 
 pytestmark = pytest.mark.usefixtures("with_toy")
@@ -42,11 +41,7 @@ def test_where_there_is_no_plan(folder: Path, capsys: pytest.CaptureFixture[str]
         "infeasible",
         [{"output": "none.lp", "names": "none-names.csv"}],
     )
-    h = highspy.Highs()
-    h.silent()
-    assert h.readModel("none.lp") == highspy.HighsStatus.kOk
-    h.run()
-    assert h.getModelStatus() == highspy.HighsModelStatus.kInfeasible
+    assert has_no_plan(Path("none.lp"))
 
 
 @pytest.mark.parametrize(
@@ -55,6 +50,7 @@ def test_where_there_is_no_plan(folder: Path, capsys: pytest.CaptureFixture[str]
         (["--write-lp", "a.mps"], "--write-lp expects a name that ends in .lp; found a.mps."),
         (["--write-mps", "a"], "--write-mps expects a name that ends in .mps; found a."),
         (["--write-lp", "a.lp", "--all"], "--write-lp writes one LP: give one scenario, by --scenario."),
+        (["other.xlsx", "--write-lp", "a.lp"], "--write-lp names one file: give one workbook."),
         (["--write-lp", "mine.lp"], "mine.lp was not written by floors and would be lost"),
     ],
 )
@@ -65,6 +61,12 @@ def test_what_is_refused_before_anything_is_solved(
     assert run(["solve", "toy.xlsx", *options]) == floors.UsageError.exit_code
     assert told in capsys.readouterr().err
     assert set(contents(folder)) == {"toy.xlsx", "mine.lp"}
+
+
+def test_with_the_result_on_standard_output(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert run(["solve", "toy.xlsx", "-o", "-", "--quiet", "--write-lp", "a.lp"]) == 0
+    assert capfdbinary.readouterr().out.startswith(b"PK")
+    assert (folder / "a-names.csv").is_file() and optimum(folder / "a.lp")
 
 
 def test_force(folder: Path) -> None:

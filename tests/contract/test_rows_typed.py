@@ -77,12 +77,14 @@ def test_rows_of_columns_need_every_column_and_one_length() -> None:
         "plan_price": [None],
         "plan_origin_price": [None],
         **{f"clean_{name}": [None] for name in CLEAN},
+        "bought": [True],
+        "sold": [None],
     }
     (row,) = PRICES.from_columns(**dict(reversed(whole.items())))
-    assert row == ("US", "oxide", 2026, 80.0, *[None] * 9) and row.origin_price is None
+    assert row == ("US", "oxide", 2026, 80.0, *[None] * 9, True, None) and row.origin_price is None
     with pytest.raises(TypeError, match="prices: missing or unknown are price, prize"):
         PRICES.from_columns(**{"prize" if name == "price" else name: cells for name, cells in whole.items()})
     with pytest.raises(ValueError, match="argument"):
         PRICES.from_columns(**whole | {"price": []})
-    with pytest.raises(TypeError, match="Expected 13 arguments, got 4"):
+    with pytest.raises(TypeError, match="Expected 15 arguments, got 4"):
         list(PRICES.read([("US", "oxide", 2026, 80.0)]))

@@ -23,7 +23,7 @@ CONTRACT = {
     "own_levies": "origin destination commodity year tag own_levy quantity",
     "prices": (
         "region commodity year price origin_price minimum_levy plan_price plan_origin_price clean_price "
-        "clean_origin_price clean_minimum_levy clean_plan_price clean_plan_origin_price"
+        "clean_origin_price clean_minimum_levy clean_plan_price clean_plan_origin_price bought sold"
     ),
     "sourcing": (
         "destination commodity year origin tag quantity share leak movable least_share most_share "

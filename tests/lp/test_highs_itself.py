@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import highspy
@@ -125,3 +126,73 @@ def test_an_option_that_is_none_is_refused_and_no_more() -> None:
     assert highs.setOptionValue("time_limt", 1.0) == highs.setOptionValue("time_limit", -1.0) == ERROR
     assert highs.setOptionValue("small_matrix_value", 1e-13) == ERROR
     assert highs.run() == OK
+
+
+# Files
+
+MPS = """NAME
+ROWS
+ N  cost
+ G  need
+COLUMNS
+    x  cost  1  need  1
+    y  cost  2  need  1
+RHS
+    RHS  need  1
+BOUNDS
+ UP BND  x  4
+ENDATA
+"""
+
+
+def read_back(text: str, path: Path) -> tuple[Any, Any, list[str]]:
+    """What HiGHS answers to a file, what it has read, and what it warned of."""
+    path.write_text(text, encoding="utf-8")
+    highs, said = highspy._core._Highs(), list[str]()
+    highs.setOptionValue("log_to_console", False)
+
+    def listen(_kind: Any, words: str, out: Any, *_: Any) -> None:
+        if out.log_type == highspy.HighsLogType.kWarning:
+            said.append(words)
+
+    highs.setCallback(listen, None)
+    highs.startCallback(highspy._core.cb.HighsCallbackType.kCallbackLogging)
+    return highs.readModel(str(path)), highs.getLp(), said
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    y  cost  2", "    y  cost  3\n    y  cost  2"),
+        ("need  1\nBOUNDS", "need  1\n    RHS  need  2\nBOUNDS"),
+        ("BOUNDS", "RANGES\n    RNG  nowhere  2\nBOUNDS"),
+    ],
+)
+def test_what_a_file_loses_is_warned_of_and_forgotten(old: str, new: str, tmp_path: Path) -> None:
+    said, _, warned = read_back(MPS.replace(old, new), tmp_path / "m.mps")
+    assert said == OK and warned
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "columns", "costs"),
+    [
+        ("    x  cost  1  need  1", "    x  need  1  need  1  cost  1", 2, [0, 2]),
+        ("cost  2 ", "cost  2O ", 2, [1, 2]),
+        ("BND  x", "BND  xx", 3, [1, 2, 0]),
+    ],
+)
+def test_what_a_file_loses_without_a_word(
+    old: str, new: str, columns: int, costs: list[float], tmp_path: Path
+) -> None:
+    said, lp, _ = read_back(MPS.replace(old, new), tmp_path / "m.mps")
+    assert said == OK
+    assert (lp.num_col_, list(lp.col_cost_)) == (columns, costs)
+
+
+@pytest.mark.parametrize("name", ["2e3", "3x"])
+def test_names_that_are_written_and_not_read(name: str, tmp_path: Path) -> None:
+    highs, _ = model([1], [[1]], [1])
+    assert (highs.passColName(0, name), highs.passRowName(0, "row")) == (OK, OK)
+    assert highs.writeModel(str(tmp_path / "m.lp")) == OK
+    text = (tmp_path / "m.lp").read_text(encoding="utf-8")
+    assert read_back(text, tmp_path / "again.lp")[0] == ERROR

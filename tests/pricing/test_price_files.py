@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -184,6 +185,7 @@ FAULTS: dict[str, tuple[str, str, str]] = {
     "integers": ("m.lp", WORKSHOP.replace("End", "General\n x\nEnd"), "continuous variables, found.*: x"),
     "quadratic": ("m.lp", WORKSHOP.replace("+ 100", "+ [ x^2 ] / 2"), "quadratic"),
     "a constant that HiGHS leaves out": ("m.lp", WORKSHOP.replace("x + y <=", "x + y + 1 <="), "constant"),
+    "half a packed file": ("m.mps.gz", "", "cannot be read"),
     "no LP": ("m.lp", "hello", "could not read.*expected a section keyword"),
     "empty": ("m.lp", "", "no columns"),
     "an entry that HiGHS would drop": (
@@ -191,6 +193,12 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         WORKSHOP.replace("x + y <=", "x + 1e-13 y <="),
         "left out or changed",
     ),
+    "a bracket": (
+        "m.lp",
+        WORKSHOP.replace("x + y <=", "2 (x + y) <="),
+        r"columns \(x, y\): an LP file has no products",
+    ),
+    "a name twice": ("m.lp", WORKSHOP.replace("wood:", "hours:"), "several rows of one name: hours"),
     "a number twice": (
         "m.mps",
         POOL.replace("    h  cost  4", "    h  cost  5\n    h  cost  4"),
@@ -202,6 +210,19 @@ FAULTS: dict[str, tuple[str, str, str]] = {
         "same name",
     ),
     "a range of no row": ("m.mps", POOL.replace("RNG  span", "RNG  spam"), "spam.*not defined"),
+    "a third pair": (
+        "m.mps",
+        POOL.replace("held  1\n", "held  1  need  1\n"),
+        r"line \d+: expected at most two pairs",
+    ),
+    "a letter in a number": (
+        "m.mps",
+        POOL.replace("e  cost  2 ", "e  cost  2O "),
+        r"line \d+.*expected a number; found 2O",
+    ),
+    "Fortran's exponent": ("m.mps", POOL.replace("limit  60 ", "limit  6D1 "), "found 6D1"),
+    "a bound on no column": ("m.mps", POOL.replace("BND  b", "BND  bb"), r"line \d+: no column bb"),
+    "a letter in a bound": ("m.mps", POOL.replace("BND  b  30", "BND  b  3O"), "found 3O"),
     "another ending": ("m.txt", WORKSHOP, r"whose name ends in \.lp"),
 }
 
@@ -209,8 +230,28 @@ FAULTS: dict[str, tuple[str, str, str]] = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_file_that_is_not_taken(fault: str, tmp_path: Path) -> None:
     name, text, told = FAULTS[fault]
+    if name.endswith("gz"):
+        (tmp_path / name).write_bytes(gzip.compress(POOL.encode())[:60])
     with pytest.raises(floors.UsageError, match=told):
-        floors.price(written(tmp_path, text, name), {})
+        floors.price(tmp_path / name if name.endswith("gz") else written(tmp_path, text, name), {})
+
+
+@pytest.mark.parametrize("ending", ["lp.gz", "mps.gz", "MPS"])
+def test_files_that_are_packed_and_named_otherwise(ending: str, tmp_path: Path) -> None:
+    text = WORKSHOP if "lp" in ending else POOL
+    path = tmp_path / f"m.{ending}"
+    path.write_bytes(gzip.compress(text.encode()) if "gz" in ending else text.encode())
+    row = "hours" if "lp" in ending else "need"
+    assert floors.price(path, {"f": [(row, 1)]}).floors["f"] == pytest.approx(2 if "lp" in ending else 90)
+
+
+def test_mps_without_names_of_sets_and_with_other_kinds_of_bounds(tmp_path: Path) -> None:
+    """Sides without the name of their set; a column that is free, one below, one above only, one fixed."""
+    text = (
+        POOL.replace("    RHS  cost", "    cost").replace("    RHS  limit", "    limit") + "x"
+    ).removesuffix("ENDATA\nx") + " FR BND  e\n LO BND  p  3\n MI BND  h\n FX BND  i  60\nENDATA\n"
+    found = floors.price(written(tmp_path, text, "m.mps"), {"load": [("need", 1)]})
+    assert (found.floors["load"], found.of("held")) == pytest.approx((90, 4))
 
 
 def test_no_file(tmp_path: Path) -> None:

@@ -114,10 +114,33 @@ def test_a_row_that_is_scaled_keeps_its_price() -> None:
     assert (found.cost, found.floors["need"]) == pytest.approx((24, 4))
 
 
+def test_constraints_that_linopy_keeps_as_arrays() -> None:
+    n = linopy.Model()
+    x = n.add_variables(lower=0, coords=[HOURS], name="x", scaling=2.0)
+    n.add_constraints(x >= pd.Series([3.0, 9.0], HOURS), name="need", scaling=4.0, freeze=True)
+    n.add_objective((7 * x).sum())
+    assert type(n.constraints["need"]).__name__ == "CSRConstraint"
+    assert floors.price(n, {h: [(f"need[{h}]", 1)] for h in HOURS}).floors == pytest.approx({1: 7, 2: 7})
+
+
+def test_sides_that_ask_for_nothing_and_no_rows_at_all() -> None:
+    n = linopy_pool()
+    n.add_constraints(n.variables["peak"] <= float("inf"), name="endless")
+    with pytest.raises(floors.UsageError, match="it has no side"):
+        floors.price(n, {1: [("endless[1]", 1)]})
+    n = linopy.Model()
+    n.add_objective(1 * n.add_variables(lower=2, name="x"))
+    assert floors.price(n, {}).cost == pytest.approx(2)
+
+
 def test_what_is_not_linear_is_refused() -> None:
     n = linopy_pool()
     n.add_variables(binary=True, name="on")
     with pytest.raises(floors.UsageError, match=r"continuous variables.*: on"):
+        floors.price(n, {})
+    n = linopy_pool()
+    n.add_sos_constraints(n.variables["peak"], sos_type=1, sos_dim="hour")
+    with pytest.raises(floors.UsageError, match="SOS"):
         floors.price(n, {})
     n = linopy_pool()
     n.add_objective(n.variables["peak"] * n.variables["peak"], overwrite=True)

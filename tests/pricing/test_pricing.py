@@ -81,6 +81,14 @@ def test_a_constant_in_the_objective_is_cost_and_no_price() -> None:
     assert (found.cost, found.uplift) == pytest.approx((4150, 400))
 
 
+def test_a_model_without_rows() -> None:
+    m = pyo.ConcreteModel()
+    m.x = pyo.Var(domain=pyo.NonNegativeReals)
+    m.cost = pyo.Objective(expr=3 * m.x + 4)
+    found = floors.price(m, {})
+    assert (found.floors, found.cost, found.uplift) == ({}, pytest.approx(4), 0)
+
+
 # Bounds, ranges, fixed and free variables become rows
 
 

@@ -7,13 +7,12 @@ import json
 from pathlib import Path
 from typing import Any
 
-import highspy
 import pyomo.environ as pyo
 import pytest
 
 import floors
 from tests.support import everything, several, studies
-from tests.support.model_files import no_plan, optimum
+from tests.support.model_files import has_no_plan, no_plan, optimum
 from tests.support.studies import study, table
 
 
@@ -72,11 +71,7 @@ def test_an_lp_without_a_plan(tmp_path: Path) -> None:
     with pytest.raises(floors.Infeasible) as raised:
         floors.solve(no_plan())
     path = floors.write_model(raised.value, tmp_path / "no_plan.mps")
-    h = highspy.Highs()
-    h.silent()
-    assert h.readModel(str(path)) == highspy.HighsStatus.kOk
-    h.run()
-    assert h.getModelStatus() == highspy.HighsModelStatus.kInfeasible
+    assert has_no_plan(path)
     assert path.read_text() == floors.write_model(no_plan(), tmp_path / "built.mps").read_text().replace(
         "built-names", "no_plan-names"
     )
@@ -181,3 +176,25 @@ def test_a_name_that_is_a_formula_to_a_spreadsheet(tmp_path: Path) -> None:
 def test_units_are_those_of_the_study_s_money(tmp_path: Path) -> None:
     euro = study(settings=studies.settings(currency="EUR"))
     assert names(floors.write_model(euro, tmp_path / "m.lp"))["cost"]["unit"] == "thousand EUR, present value"
+
+
+def test_a_table_that_is_held_open_is_kept_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows, where Excel has it open: the old one stays, and where the new one lies is said."""
+    floors.write_model(capped(), tmp_path / "model.lp")
+    replace = Path.replace
+
+    def refused(path: Path, target: Path) -> Path:
+        if Path(target).name == "model-names.csv":
+            raise PermissionError(13, "in use")
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", refused)
+    with pytest.raises(floors.OutputError, match=r"names were kept as .*model-names-1\.csv"):
+        floors.write_model(capped(), tmp_path / "model.lp")
+    assert names(tmp_path / "model.lp")["cost"]["kind"] == "objective"
+
+
+def test_a_study_s_name_in_any_letters(tmp_path: Path) -> None:
+    named = floors.Study(capped().tables, name="magnéts\n中国")
+    first = floors.write_model(named, tmp_path / "model.mps").read_text(encoding="ascii").splitlines()[:3]
+    assert first[1] == "* study magn?ts ??, scenario base"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import highspy
 
@@ -10,14 +11,25 @@ import floors
 from tests.support.studies import study, table
 
 
-def optimum(path: Path) -> float:
-    """What HiGHS finds in a file that it reads without a word; the least or the most."""
+def solved(path: Path) -> Any:
+    """HiGHS, with a file that it reads without a word, solved."""
     h = highspy.Highs()
     h.silent()
     assert h.readModel(str(path)) == highspy.HighsStatus.kOk
     h.run()
+    return h
+
+
+def optimum(path: Path) -> float:
+    """The optimum of a file, the least or the most."""
+    h = solved(path)
     assert h.getModelStatus() == highspy.HighsModelStatus.kOptimal
     return float(h.getObjectiveValue())
+
+
+def has_no_plan(path: Path) -> bool:
+    """Whether no plan obeys the rows of a file."""
+    return bool(solved(path).getModelStatus() == highspy.HighsModelStatus.kInfeasible)
 
 
 def no_plan() -> floors.Study:

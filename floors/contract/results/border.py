@@ -246,6 +246,21 @@ class PriceRow(NamedTuple):
         float | None,
         price("The same as plan_origin_price of what is clean; blank where that is, or not tagged."),
     ]
+    bought: Annotated[
+        bool | None,
+        flag(
+            "Whether any of it arrives there or is taken out of store. Where FALSE the price is one at which nobody "
+            "would begin to buy: 0 where nobody would pay for any. For plants that could be built it may be spread "
+            "over their years in other ways too. Blank where there is no price."
+        ),
+    ]
+    sold: Annotated[
+        bool | None,
+        flag(
+            "Whether any of it is sent from there, to users there too. Where FALSE the price ex works is one at which "
+            "nobody would begin to sell. Blank where there is none."
+        ),
+    ]
 
 
 PRICES = sheet_of("prices", PriceRow)

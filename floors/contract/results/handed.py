@@ -82,10 +82,24 @@ class PictureValueRow(NamedTuple):
 
 PICTURE_VALUES = sheet_of("picture_values", PictureValueRow)
 
+
+class EmbeddedRow(NamedTuple):
+    """The input of the result, where it was asked to be kept: its files in pieces of base64, so that every program that
+    saves the workbook keeps them. The sheet is hidden."""
+
+    file: Annotated[str, key("Name of the file.", 24)]
+    part: Annotated[int, number("", "Place of the piece in the file.", COUNT, 8, key=True)]
+    sha256: Annotated[str, text("Fingerprint of the whole file.", 20)]
+    content: Annotated[str, text("The piece, in base64; a file without content has an empty one.", 20)]
+
+
+EMBEDDED = sheet_of("embedded", EmbeddedRow)
+
 HANDED_ON = (WORDS, BRIEF_TEXT, PICTURES, PICTURE_VALUES)
 """In every results workbook, after its tables."""
 
 
 def repeats(name: str) -> bool:
-    """Whether the sheet of this name shows again, drawn or told for a reader, what tables and sheet words hold."""
-    return name in (BRIEF, TERMS, BRIEF_TEXT.name) or name.startswith("picture")
+    """Whether the sheet of this name shows again, drawn or told for a reader, what tables and sheet words hold; or
+    holds the input, of which nothing is a result."""
+    return name in (BRIEF, TERMS, BRIEF_TEXT.name, EMBEDDED.name) or name.startswith("picture")

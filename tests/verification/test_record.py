@@ -1,0 +1,88 @@
+"""What sheet run records of how a result was made is held against its fingerprints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+import floors
+from floors.many import solve_scenarios
+from floors.verification import verify_files
+from tests.support import studies
+from tests.support.studies import table
+
+SCENARIOS = {
+    "caps": studies.cap("bloc", "oxide", "demand", 0.5),
+    "scenarios": table("scenario", ("none can",), ("dear",)),
+    "changes": table(
+        "scenario sheet where column change value",
+        ("none can", "demand", "region=US", "value", "set", None),
+        ("none can", "processes", "process=US works", "capacity", "set", 1),
+        ("dear", "processes", "process=US works", "unit_cost", "set", 90),
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return studies.study(**SCENARIOS).to_excel(tmp_path_factory.mktemp("input") / "study.xlsx")
+
+
+def rows_of(path: Path, key: str) -> list[Any]:
+    page = openpyxl.load_workbook(path)["run"]
+    names = [cell.value for cell in page[1]]
+    return [row for row in page.iter_rows(min_row=2) if row[names.index("key")].value == key]
+
+
+def found(workbook: Path, path: Path) -> list[tuple[str, Any]]:
+    return [(one.sheet, one.found) for one in verify_files(workbook, path).findings]
+
+
+@pytest.mark.parametrize(
+    ("key", "what"),
+    [
+        ("numpy", "record"),
+        ("setting discount_rate", "record"),
+        ("option ranges", "options"),
+        ("command", "options"),
+    ],
+)
+def test_a_changed_record_is_found(workbook: Path, tmp_path: Path, key: str, what: str) -> None:
+    path = floors.solve(floors.read(workbook), ranges=True).to_excel(tmp_path / "r.xlsx")
+    assert found(workbook, path) == []
+    book = openpyxl.load_workbook(path)
+    (row,) = [row for row in book["run"].iter_rows(min_row=2) if row[0].value == key]
+    row[1].value = "another"
+    book.save(path)
+    assert found(workbook, path) == [("run", f"another {what}")]
+
+
+def test_a_record_that_is_gone_is_found(workbook: Path, tmp_path: Path) -> None:
+    path = floors.solve(floors.read(workbook), ranges=False).to_excel(tmp_path / "r.xlsx")
+    book = openpyxl.load_workbook(path)
+    (row,) = [row for row in book["run"].iter_rows(min_row=2) if row[0].value == "source revision"]
+    book["run"].delete_rows(row[0].row)
+    book.save(path)
+    assert found(workbook, path) == [("run", "another record")]
+
+
+CHOSEN: dict[str, Callable[[floors.Study], Any]] = {
+    "all": solve_scenarios,
+    "those with a plan": lambda study: solve_scenarios(study, ["dear", "base"]),
+    "the first has no plan": lambda study: solve_scenarios(study, ["none can", "dear"]),
+    "none has a plan": lambda study: solve_scenarios(study, ["none can"]),
+}
+
+
+@pytest.mark.parametrize("which", CHOSEN)
+def test_several_scenarios_record_their_call_once(workbook: Path, tmp_path: Path, which: str) -> None:
+    """With versions and input, also where the scenario with which it stands has no plan."""
+    path = CHOSEN[which](floors.read(workbook)).to_excel(tmp_path / "r.xlsx")
+    assert [row[2].value for row in rows_of(path, "command")] == ["solve"]
+    assert rows_of(path, "source revision") and rows_of(path, "workbook sha256")
+    assert found(workbook, path) == []
+    assert floors.reproduce(path, workbook).same
