@@ -121,6 +121,14 @@ def test_standard_output_that_nobody_reads_is_one_line_and_exit_code_5(
     assert done.returncode == 5 and done.stderr.startswith("Standard output") and done.stderr.count("\n") == 1
 
 
+def test_standard_output_that_is_closed_is_told(folder: Path) -> None:
+    words = " ".join(f"'{word}'" for word in [*PROGRAM, "template", "-"])
+    done = subprocess.run(
+        ["sh", "-c", f"{words} >&-"], cwd=folder, stderr=subprocess.PIPE, check=False, text=True
+    )
+    assert done.returncode == 5 and done.stderr == "Standard output is closed: give -o FILE.\n"
+
+
 # Standard input
 
 

@@ -86,6 +86,14 @@ def test_every_command_ends_with_4(
     )
 
 
+def test_what_is_solved_again_keeps_it_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["solve", "toy.xlsx", "-o", "r.xlsx", "--quiet"]) == 0
+    assert run(["verify", "toy.xlsx", "r.xlsx", "--exact", "--time-limit", "0", "--quiet"]) == 4
+    assert run(["verify", "toy.xlsx", "r.xlsx", "--time-limit", "0", "--quiet"]) == 0
+    assert run(["reproduce", "r.xlsx", "toy.xlsx", "--time-limit", "0", "--jobs", "1", "--quiet"]) == 4
+    assert capsys.readouterr().err.count("the time limit of 0 s was reached before") == 2
+
+
 def test_what_there_is_is_written(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
