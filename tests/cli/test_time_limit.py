@@ -132,4 +132,9 @@ def test_what_there_is_is_written(
     statuses = {one["scenario"]: one["status"] for one in found["scenarios"]}
     assert statuses == {"base": "optimal", "no cap": "time_limit", "cheap offers": "time_limit"}
     assert found["status"] == "time_limit" and Path(found["output"]).is_file()
-    assert "The time limit of 1000 s was reached: what was not solved" in err
+    assert "The time limit of 1000 s was reached: what was not solved" in err and "--resume goes on" in err
+    solved.clear()
+    assert run([*arguments[:-3], "--resume"]) == 0
+    err = capsys.readouterr().err
+    assert "base: optimal, solved before" in err and "no cap: optimal" in err
+    assert not list(folder.glob(".*parts*"))
