@@ -37,12 +37,19 @@ myst_heading_anchors = 3
 myst_dmath_double_inline = True
 
 nb_execution_mode = "force"
+nb_execution_in_temp = True
 nb_execution_raise_on_error = True
 nb_execution_timeout = 120
 nb_merge_streams = True
 
-autodoc_typehints = "signature"
+default_role = "code"  # a name in a docstring
 autodoc_member_order = "bysource"
+autodoc_class_signature = "separated"
+python_use_unqualified_type_names = True
+python_maximum_signature_line_length = 90
+nitpick_ignore_regex = [
+    (r"py:.*", r".*")
+]  # types of signatures that have no page; links of pages are never let off
 
 
 def _mathml(tex: str, place: Any, display: bool) -> str:

@@ -1,6 +1,6 @@
 """The worked example beside what is known of its base year, without any policy.
 
-python -m models.facts   prints the table of the README
+python -m models.facts   prints the table of docs/worked_example.md
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ CHOSEN_SETTINGS = frozenset(
 NAMES: dict[str, frozenset[Key]] = {
     "settings": frozenset({"contract", "title", "currency", "price_year", "demand_steps"}),
     "regions": frozenset({"region", "name"}),
-    "commodities": frozenset({"name", "stage", "unit"}),
+    "commodities": frozenset({"name", "stage", "unit", "iamc"}),
 }
 """What says nothing of the world."""
 LIMITS: dict[str, frozenset[Key]] = {"routes": frozenset({"limit"}), "route_limits": ALL}

@@ -75,6 +75,13 @@ report: Option[Any] = click.option(
     is_flag=True,
     help="Make the report, too, as floors report does: <name>-report.html beside the results workbook.",
 )
+iamc: Option[Any] = click.option(
+    "--iamc",
+    type=A_PATH,
+    metavar="FILE",
+    help="Write the result, too, in the data format of the IAMC, which pyam reads: to FILE.xlsx or FILE.csv. Sheet "
+    "settings must say the price year.",
+)
 stamp: Option[Any] = click.option(
     "--stamp", is_flag=True, help="Say at the foot of the page on which day it was made."
 )

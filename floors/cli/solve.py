@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from floors.cli import options
+from floors.cli.iamc_file import IamcFile
 from floors.cli.model_files import ModelFiles
 from floors.cli.places import Place, target_of
 from floors.cli.progress import SHARES
@@ -79,6 +80,7 @@ if TYPE_CHECKING:
 )
 @options.report
 @options.figures
+@options.iamc
 @options.stamp
 @options.embed
 @options.force
@@ -86,7 +88,7 @@ if TYPE_CHECKING:
 @options.as_json(
     "{workbook, status, output, scenarios: [{scenario, status, total_cost, "
     "uplift, make_whole, capped_share, seconds, message}]}; with --report also {report: {output, figures, left_out}}, "
-    "with --write-lp or --write-mps {models: [{output, names}]}.",
+    "with --write-lp or --write-mps {models: [{output, names}]}, with --iamc {iamc: FILE}.",
 )
 @options.quiet
 @options.verbose
@@ -108,6 +110,7 @@ def solve(
     resume: bool,
     with_report: bool,
     figures: Path | None,
+    iamc: Path | None,
     stamp: bool,
     embed: bool,
     force: bool,
@@ -132,7 +135,7 @@ def solve(
     target.only("--resume", resume)
     target.only("--report", with_report)
     asked = _Report(talk, figures, force) if with_report else None
-    models = ModelFiles(talk, write_lp, write_mps, force)
+    models, data = ModelFiles(talk, write_lp, write_mps, force), IamcFile(talk, iamc, force)
     from floors.excel.embedded import to_embed
     from floors.files.targets import locks
 
@@ -153,6 +156,7 @@ def solve(
         with talk.showing():
             study = prepared(workbook, target.path, force, overrides, talk=talk, resume=resume)
         kept = to_embed(study, embed)  # as it was read: it may change while the study is solved
+        data.check(study, target.path, ("base", *study.scenario_names) if everything else names)
         how: dict[str, Any] = {
             "ranges": True if ranges else None,
             "model": builder(model_file) if model_file else None,
@@ -160,7 +164,7 @@ def solve(
             "accept_failed": accept_failed,
         }
         if several:
-            family = _Family(talk, jobs, dask, resume, debug, day, kept, limit)
+            family = _Family(talk, jobs, dask, resume, debug, day, kept, limit, data)
             runs, done = family.solve_and_write(study, None if everything else names, target.path, force, how)
             entries = [_entry(r.scenario, r.status, r.figures, r.seconds, r.message) for r in runs]
             status, code, written, beside = runs.status, runs.exit_code, done.workbook, done.told
@@ -178,7 +182,9 @@ def solve(
                 written = result.to_excel(target.path, force=force, day=day, embed=kept or False)
             status = result.status
             models.write(result)
+            data.take(result)
         told = models.told | (asked.write(written) if asked else {})
+        told |= data.write(study.path)
     except Exception as error:
         if as_json:
             print_json(
@@ -243,6 +249,7 @@ class _Family:
     day: str
     embed: Embedded | None
     limit: Deadline
+    data: IamcFile
 
     def solve_and_write(
         self,
@@ -272,6 +279,7 @@ class _Family:
             self.talk.say_result(runs)
             with self.talk.showing():
                 written = write_runs(runs, target, force=force, day=self.day, embed=self.embed or False)
+                self.data.take(runs)
         return runs, written
 
     def _tell(self, run: Run) -> None:

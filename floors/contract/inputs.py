@@ -167,6 +167,7 @@ TABLES: tuple[Table, ...] = (
             text("name", "full name"),
             text("stage", "concentrate, oxide, metal, magnet ..."),
             Column("unit", "unit of quantity", "text", default="t"),
+            Column("iamc", "name in data of the IAMC, as Non-Ferrous Metals|Nickel", "text", blank="the short name"),
         ),
         key=("commodity",),
         required=True,

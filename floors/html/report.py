@@ -38,7 +38,7 @@ def check_targets(target: Path, workbook: Path, figures: Path | None, force: boo
     does."""
     check_report(target, workbook, force)
     if figures is not None:
-        if not stills.available():
+        if not stills.available(png=True):
             raise UsageError(f"--figures draws pictures, for which floors[report] is needed: {stills.EXTRA}.")
         check_folder(figures)
 

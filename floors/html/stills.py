@@ -33,9 +33,9 @@ function drawn(option, width, height) {
 _OWN_IDS = re.compile(r'((?:id|class)="|url\(#|href="#|(?<=[\s,}])\.)zr\d+-(?:(cls-)(\d+))?')
 
 
-def available() -> bool:
-    """Whether pictures can be drawn here."""
-    return find_spec("py_mini_racer") is not None
+def available(*, png: bool = False) -> bool:
+    """Whether pictures can be drawn here, as PNG too."""
+    return all(find_spec(name) is not None for name in ("py_mini_racer", *(["resvg_py"] if png else [])))
 
 
 def still(panel: Panel, *, narrow: bool = False, name: str = "p") -> str:

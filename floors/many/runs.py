@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from floors.excel.embedded import Embedded
+    from floors.iamc.written import ScenarioData
     from floors.results.summary import Figures
+    from floors.study.study import Study
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,13 +80,14 @@ class Runs(ScenarioTables, Answer):
     """Several studies solved, in the order given: `runs["fast path"]`, `for run in runs`.
 
     `runs.comparison`, `runs.floors` and so on are DataFrames with a first column `scenario`. `reference` is
-    base where it was solved for the comparison alone, `study` the first of the studies. `elsewhere` are rows of
-    sheet run about tables that are not in the workbook.
+    base where it was solved for the comparison alone, `study` the first of the studies, `given` all by name where they
+    are no scenarios of it. `elsewhere` are rows of sheet run about tables that are not in the workbook.
     """
 
     runs: tuple[Run, ...]
     reference: Run | None = None
     elsewhere: tuple[Row, ...] = field(default=(), repr=False)
+    given: Mapping[str, Study] = field(default_factory=dict, repr=False, compare=False)
 
     comparison = Table()
     side_by_side = Table()
@@ -234,6 +237,23 @@ class Runs(ScenarioTables, Answer):
             shared[across.name] = list(scenarios_down(across.names, self._side_by_side))
         found = [*fingerprints(shared), RunRow.of(OF_ALL, told)]
         return [(run.scenario, *row) for run in self.runs[:1] for row in found]
+
+    def to_iamc(self, model: str | None = None) -> pd.DataFrame:
+        """All that were solved in the data format of the IAMC, as `Result.to_iamc`, each a scenario; those without a
+        result, or whose certificate failed, are left out. Raises InputError, UsageError."""
+        from floors.iamc.written import MODEL, data_frame, records
+
+        return data_frame(records(self.iamc_scenarios, model or MODEL))
+
+    @property
+    def iamc_scenarios(self) -> Iterator[ScenarioData]:
+        """The scenarios that `to_iamc` holds."""
+        from floors.iamc.written import ScenarioData
+
+        for run in self.runs:
+            if run.figures is not None and not run.failed:
+                study = self.given.get(run.scenario) or self.study.scenario(run.scenario)
+                yield ScenarioData(run.scenario, study, run.rows)
 
     @cached_property
     def brief(self) -> Page:

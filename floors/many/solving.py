@@ -93,9 +93,10 @@ def solve_many(
     first = next(iter(studies.values()))
     runs = _all(tasks, executor_of(executor), done)
     if any(study.base is not first.base for study in studies.values()):
-        return Runs(first, runs)  # of no one workbook: sheet run cannot say how to make it again
+        # of no one workbook: sheet run cannot say how to make it again
+        return Runs(first, runs, given=dict(studies))
     called = {"studies": {name: study.scenario_name for name, study in studies.items()}}
-    return Runs(first, runs, asked=Asked("solve_many", called | asked_of(options)))
+    return Runs(first, runs, given=dict(studies), asked=Asked("solve_many", called | asked_of(options)))
 
 
 def solve_scenarios(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from floors.brief.page import page
 from floors.brief.pictures.all import pictures
@@ -70,6 +70,11 @@ from floors.solving.slopes import cap_slopes
 from floors.steps import stage
 from floors.study.study import Study
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from floors.iamc.written import ScenarioData
+
 
 class Solved(NamedTuple):
     """The two solutions that a result is of, each with its model."""
@@ -120,6 +125,25 @@ class Result(ScenarioTables, Answer):
     def rows(self, sheet: str) -> Sequence[Row]:
         """Rows of a results sheet in the order of its columns; None where there is no value."""
         return self._rows[sheet]
+
+    def to_iamc(self, model: str | None = None) -> pd.DataFrame:
+        """The result in the data format of the IAMC, long, as `pyam.IamDataFrame` takes it: model, scenario, region,
+        variable, unit, year and value, prices in money per t, quantities in kt (docs/iamc.md).
+
+        `model`: the name under which it goes; `floors` and its version if not given. Raises InputError where currency,
+        price year or names of the study cannot be written, CertificateFailed where a check did not pass.
+        """
+        from floors.iamc.written import MODEL, data_frame, records
+
+        require(self.checks)
+        return data_frame(records(self.iamc_scenarios, model or MODEL))
+
+    @property
+    def iamc_scenarios(self) -> list[ScenarioData]:
+        """What `to_iamc` holds: this scenario; nothing where its certificate failed."""
+        from floors.iamc.written import ScenarioData
+
+        return [] if self.failed else [ScenarioData(self.scenario_name, self.study, self.rows)]
 
     @cached_property
     def brief(self) -> Page:

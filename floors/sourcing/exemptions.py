@@ -18,7 +18,8 @@ from floors.lp.rules import sum
 
 def add_exemptions(m: pyo.Block) -> None:
     """Variables exempt[o,d,c,t] and liable[o,d,c,t]."""
-    m.exempt, m.liable = Quantities(m.EXEMPT), Quantities(m.EXEMPT)
+    m.exempt = Quantities(m.EXEMPT, doc="Of a shipment, what pays no levy [t/yr]")
+    m.liable = Quantities(m.EXEMPT, doc="Of a shipment that may be exempt, what pays levies [t/yr]")
 
 
 def exempt_data(m: pyo.Block, case: Case) -> None:
@@ -30,12 +31,16 @@ def exempt_data(m: pyo.Block, case: Case) -> None:
     m.EXEMPTED = Members(
         m.EXEMPTION, KeyTable(case.names, (*pair.columns, *exempt.table.columns[1:3])), by=(0, 1, 2, 3)
     )
-    m.exempt_tonnes = Numbers(m.EXEMPTION, exempt.tonnes[exempt.first])
+    m.exempt_tonnes = Numbers(
+        m.EXEMPTION, exempt.tonnes[exempt.first], doc="What of a pair of regions may pay no levy [t/yr]"
+    )
     arcs, at = case.arcs, exempt.arc
     linked = case.links.holds(arcs.o, arcs.r, arcs.c, arcs.t)  # what these pay is of their pair
     pays = np.where(linked, 0.0, case.pays_minimum(arcs.ways, arcs.content))[at]
     m.LIABLE = Rows(exempt.table.take(pays != 0))
-    m.liable_pays = Numbers(m.LIABLE, pays[pays != 0])
+    m.liable_pays = Numbers(
+        m.LIABLE, pays[pays != 0], doc="Minimum levies that a liable t pays [levies per t]"
+    )
 
 
 def exempt_arcs(case: Case) -> np.ndarray:

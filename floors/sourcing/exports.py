@@ -21,7 +21,11 @@ def exports_data(m: pyo.Block, case: Case) -> None:
     bound = (arcs.o != arcs.r) & limited[arcs.o, arcs.axes.plain[arcs.c], arcs.t]
     m.EXPORT_LIMIT = Rows(sold.take(bound).distinct())
     m.ABROAD = Members(m.EXPORT_LIMIT, abroad.take(bound), by=(0, 1, 2))
-    m.most_abroad = Numbers(m.EXPORT_LIMIT, [limits[key] for key in m.EXPORT_LIMIT.table.keys])
+    m.most_abroad = Numbers(
+        m.EXPORT_LIMIT,
+        [limits[key] for key in m.EXPORT_LIMIT.table.keys],
+        doc="The most that a seller ships abroad [t/yr]",
+    )
 
 
 def export_limit(m: Any, s: str, c: str, t: int) -> Any:

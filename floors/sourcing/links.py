@@ -21,7 +21,7 @@ from floors.sourcing.exemptions import exempt_arcs
 def add_links(m: pyo.Block, case: Case) -> None:
     """Variable connect[o,r,c,b]."""
     links_data(m, case)
-    m.connect = Quantities(m.CONNECT)
+    m.connect = Quantities(m.CONNECT, doc="Link of a pair of regions qualified in a period [t/yr of link]")
 
 
 def links_data(m: pyo.Block, case: Case) -> None:
@@ -32,7 +32,11 @@ def links_data(m: pyo.Block, case: Case) -> None:
     bound = links.holds(arcs.o, arcs.r, arcs.c, arcs.t)
     m.LINK = Rows(pair.take(bound).distinct())
     m.THROUGH = Members(m.LINK, through.take(bound), by=(0, 1, 2, 3))
-    m.qualified = Numbers(m.LINK, [links.stands(o, r, c) for o, r, c, _ in m.LINK.table.keys])
+    m.qualified = Numbers(
+        m.LINK,
+        [links.stands(o, r, c) for o, r, c, _ in m.LINK.table.keys],
+        doc="What a pair of regions is qualified for from the start [t/yr of link]",
+    )
     needed = np.zeros(links.bound.shape, dtype=bool)
     needed[arcs.o[bound], arcs.r[bound], arcs.axes.plain[arcs.c[bound]], arcs.t[bound]] = True
     o, r, c, b = builds = links.builds(needed)
@@ -48,12 +52,26 @@ def links_data(m: pyo.Block, case: Case) -> None:
     m.LINK_PAYING = Rows(by_tag.take(levied))
     m.LINK_LEVIED, m.LINK_LIABLE = Rows(by_tag.take(levied & ~exempt)), Rows(by_tag.take(levied & exempt))
     m.LINK_LEVY = Rows(m.LINK_PAYING.table.pick(0, 2, 3, 4).distinct())
-    m.link_pays = Numbers(m.LINK_PAYING, pays[levied])
+    m.link_pays = Numbers(
+        m.LINK_PAYING, pays[levied], doc="Minimum levies that a t shipped by a link pays [levies per t]"
+    )
     first = [case.border.start[key] for key in m.LINK_LEVY.table.keys]
-    m.link_levy = Numbers(m.LINK_LEVY, first, mutable=True)
+    m.link_levy = Numbers(
+        m.LINK_LEVY,
+        first,
+        mutable=True,
+        doc="Levy of the minimum rule on a kg of content of a pair with a link [USD/kg]",
+    )
     m.CONNECT_LIMITED = Rows(m.CONNECT.table.take(limited))
-    m.connect_most = Numbers(m.CONNECT_LIMITED, links.terms.limit[row[limited]])
-    give(m, link_numbers(m, case))
+    m.connect_most = Numbers(
+        m.CONNECT_LIMITED, links.terms.limit[row[limited]], doc="Most link qualified per year [t/yr per year]"
+    )
+    give(m, link_numbers(m, case), _DOCS)
+
+
+_DOCS = {
+    "connect_charge": "Annual charges of a link over all years it is alive [thousand USD, PV, per t/yr of link]"
+}
 
 
 def link_numbers(m: Any, case: Case) -> Columns:

@@ -17,8 +17,10 @@ from floors.lp.rules import sum
 def add_production(m: pyo.Block, case: Case) -> None:
     """Variables produce[p,t], build[x,b]."""
     production_data(m, case)
-    m.produce = Quantities(m.PRODUCE)
-    m.build = Quantities(m.BUILD)
+    m.produce = Quantities(m.PRODUCE, doc="Activity of a process in a year [t/yr of activity]")
+    m.build = Quantities(
+        m.BUILD, doc="Capacity of a process or plant decided on in a period [t/yr of capacity]"
+    )
 
 
 def production_data(m: pyo.Block, case: Case) -> None:
@@ -49,7 +51,21 @@ def production_data(m: pyo.Block, case: Case) -> None:
     m.PROCESS_MINIMUM = Rows(table(least, 2))
     modes = [(p, t, q) for p, t in least for q in data.modes(p)]
     m.MODES = Members(m.PROCESS_MINIMUM, table(modes, 3), by=(0, 1))
-    give(m, production_numbers(m, case))
+    give(m, production_numbers(m, case), _DOCS)
+
+
+_DOCS = {
+    "loads": "Load of a process on its plant, or on itself [t/yr of capacity per t/yr of activity]",
+    "existing": "Existing capacity [t/yr of capacity]",
+    "unit_cost": "Unit cost without inputs [USD/kg of activity]",
+    "makes": "What a process makes [t per t of activity]",
+    "uses": "What a process uses [t per t of activity]",
+    "charge": "Annual charges of capacity built in a period over all years it is alive [thousand USD, PV, per "
+    "t/yr of capacity]",
+    "max_build": "Most capacity added per year [t/yr per year]",
+    "max_total": "Most capacity added over the horizon [t/yr of capacity]",
+    "least_run": "Activity that runs whatever the price [t/yr of activity]",
+}
 
 
 def production_numbers(m: Any, case: Case) -> Columns:

@@ -21,7 +21,7 @@ from floors.sourcing.exemptions import exempt_arcs, exempt_data, levies_of_liabl
 def add_trade(m: pyo.Block, case: Case) -> None:
     """Variable ship[o,d,c,t]."""
     trade_data(m, case)
-    m.ship = Quantities(m.SHIP)
+    m.ship = Quantities(m.SHIP, doc="Shipment from origin to destination, before losses on the way [t/yr]")
 
 
 def use_data(m: pyo.Block, case: Case) -> None:
@@ -41,13 +41,13 @@ def use_data(m: pyo.Block, case: Case) -> None:
 
 def add_waste(m: pyo.Block) -> None:
     """Variable waste[d,c,t]: what arrives under a `use` cap and nobody uses."""
-    m.waste = Quantities(m.WASTE)
+    m.waste = Quantities(m.WASTE, doc="What arrives under a use cap and nobody uses [t/yr]")
 
 
 def add_pools(m: pyo.Block) -> None:
     """Variables of what is clean: passed[d,c,t], used as any; mingled[o,c,t], leaving as tainted."""
-    m.passed = Quantities(m.POOL)
-    m.mingled = Quantities(m.MINGLED)
+    m.passed = Quantities(m.POOL, doc="What is clean and used as any [t/yr]")
+    m.mingled = Quantities(m.MINGLED, doc="What is clean and leaves as tainted [t/yr]")
 
 
 def waste_data(m: pyo.Block, case: Case) -> None:
@@ -70,8 +70,13 @@ def _arcs(m: pyo.Block, case: Case) -> None:
     levied = (pays != 0) & ~linked & ~exempt_arcs(case)
     m.LEVIED = Rows(arcs.table.take(levied))
     m.LEVY = Rows(arcs.table.take((pays != 0) & ~linked).pick(0, 2, 3).distinct())
-    m.pays = Numbers(m.LEVIED, pays[levied])
-    m.minimum_levy = Numbers(m.LEVY, [start[key] for key in m.LEVY.table.keys], mutable=True)
+    m.pays = Numbers(m.LEVIED, pays[levied], doc="Minimum levies that a shipped t pays [levies per t]")
+    m.minimum_levy = Numbers(
+        m.LEVY,
+        [start[key] for key in m.LEVY.table.keys],
+        mutable=True,
+        doc="Levy of the minimum rule on a kg of content [USD/kg]",
+    )
     data = case.production
     makers = table(
         [
@@ -89,8 +94,19 @@ def _arcs(m: pyo.Block, case: Case) -> None:
     m.MINGLED = Rows(mingled)
     m.MINGLED_IN, m.MINGLED_OUT = _moved(m.SUPPLY, mingled, case)
     m.LEAVING = Members(m.SUPPLY, m.SHIP, by=(0, 2, 3))
-    give(m, arc_numbers(m, case))
-    m.leak_cost = pyo.Param(initialize=float(sum(leak_costs(case))))
+    give(m, arc_numbers(m, case), _DOCS)
+    m.leak_cost = pyo.Param(
+        initialize=float(sum(leak_costs(case))),
+        doc="Freight, tariffs and export taxes on what leaks [thousand USD, PV]",
+    )
+
+
+_DOCS = {
+    "freight": "Freight [USD/kg shipped]",
+    "duty": "Tariff and export tax [USD/kg shipped]",
+    "arrives": "What arrives of what is shipped [share]",
+    "leaked": "What leaks past enforcement at its origin [t/yr]",
+}
 
 
 def arc_numbers(m: Any, case: Case) -> Columns:
@@ -126,8 +142,14 @@ def pairs_data(m: pyo.Block, case: Case) -> None:
     limited, asked = (first[f] for f in (np.isfinite(arcs.limit[first]), arcs.minimum[first] > 0))
     m.ROUTE_LIMIT, m.ROUTE_MINIMUM = Rows(pair.take(limited)), Rows(pair.take(asked))
     gone = [leaked.get(key, 0.0) for key in m.ROUTE_LIMIT.table.keys]
-    m.limit = Numbers(m.ROUTE_LIMIT, arcs.limit[limited] - np.array(gone))
-    m.take_or_pay = Numbers(m.ROUTE_MINIMUM, arcs.minimum[asked])
+    m.limit = Numbers(
+        m.ROUTE_LIMIT,
+        arcs.limit[limited] - np.array(gone),
+        doc="The most that a pair of regions ships, less what leaks [t/yr]",
+    )
+    m.take_or_pay = Numbers(
+        m.ROUTE_MINIMUM, arcs.minimum[asked], doc="The least that a pair of regions ships [t/yr]"
+    )
 
 
 def supply(m: Any, o: str, c: str, t: int) -> Any:

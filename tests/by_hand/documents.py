@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from inspect import cleandoc
 
+import click
+
+from floors.cli.main import cli
 from floors.contract.input_columns import Column, Table
 from floors.contract.inputs import SETTINGS, TABLES
 from floors.contract.results import (
@@ -131,12 +135,33 @@ def rows() -> str:
     )
 
 
+def commands() -> str:
+    """Every command with its help, as click has it."""
+    return "\n".join(_command(name, command) for name, command in cli.commands.items())
+
+
+def _command(name: str, command: click.Command) -> str:
+    context = click.Context(command, info_name=f"floors {name}", help_option_names=["-h", "--help"])
+    used = " ".join([context.command_path, *command.collect_usage_pieces(context)])
+    asked = (parameter for parameter in command.get_params(context) if isinstance(parameter, click.Option))
+    records = [option.get_help_record(context) for option in asked]
+    options = table(("option", "what it does"), ((f"`{r[0]}`", _plain(r[1])) for r in records if r))
+    said = _plain(cleandoc(command.help or "").replace("\b\n", ""))
+    return f"## floors {name}\n\n```text\n{used}\n```\n\n{said}\n\n{options}"
+
+
+def _plain(text: str) -> str:
+    """Words of help as they are, to Markdown too."""
+    return re.sub(r"([*<|\[\]])", r"\\\1", text)
+
+
 MADE: dict[str, Callable[[], str]] = {
     "rows": rows,
     "settings": settings,
     "inputs": inputs,
     "results": results,
     "others": others,
+    "commands": commands,
 }
 
 

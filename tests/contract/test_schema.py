@@ -18,7 +18,7 @@ CONTRACT = {
     "years": "year length",
     "regions": "region name role equivalent",
     "roles": "region Y",
-    "commodities": "commodity name stage unit",
+    "commodities": "commodity name stage unit iamc",
     "reference_prices": "commodity Y",
     "technologies": "technology commodity coefficient",
     "processes": f"process region technology commodity unit_cost {EXPANSION} minimum first_year last_year plant "

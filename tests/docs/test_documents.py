@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import floors
 from floors.cli.main import cli
 from tests.by_hand.documents import DOCUMENTS, MADE, made, names
 from tests.support.places import FLOORS, ROOT
@@ -43,6 +44,24 @@ def test_files_named_in_the_row_of_a_folder_are_in_it() -> None:
     named = [(folder, name) for folder, row in folders.items() for name in re.findall(r"`(\w+\.py)`", row)]
     assert len(named) > 50
     assert [(folder, name) for folder, name in named if not (FLOORS / folder / name).exists()] == []
+
+
+def test_every_public_name_is_on_its_page() -> None:
+    """Of docs/api.md: where a public name has no docstring there is nothing to show."""
+    text = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    shown = set(re.findall(r"^\.\. auto\w+:: floors\.(\w+)$", text, re.MULTILINE))
+    assert shown == {name for name in floors.__all__ if not name.startswith("_")}
+    assert all(getattr(floors, name).__doc__ for name in shown)
+
+
+def test_citation_is_of_this_version() -> None:
+    """What the schema of CFF 1.2.0 requires, and a version that is ours."""
+    lines = (ROOT / "CITATION.cff").read_text(encoding="utf-8").splitlines()
+    keys = {key for key, colon, _ in (line.partition(":") for line in lines if line[:1].isalpha()) if colon}
+    assert {"cff-version", "message", "title", "authors"} <= keys
+    assert f"version: {floors.__version__}" in lines
+    bibtex = (ROOT / "docs" / "citing.md").read_text(encoding="utf-8")
+    assert f"version = {{{floors.__version__}}}" in bibtex
 
 
 def test_commands_and_options_named_are_there() -> None:

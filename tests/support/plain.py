@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -44,15 +45,25 @@ def members(index: Any, of: Any, by: tuple[int, ...]) -> Any:
     return pyo.Set(index, initialize=lambda m, *key: found[key if len(key) > 1 else key[0]], dimen=len(rest))
 
 
-def numbers(index: Any, column: Any, mutable: bool = False) -> Any:
+def numbers(index: Any, column: Any, mutable: bool = False, doc: str | None = None) -> Any:
     """A Param of a column."""
     pairs = zip(index.table.keys, map(float, column), strict=True)
-    return pyo.Param(index, initialize=dict(pairs), mutable=mutable, within=pyo.Any)
+    return pyo.Param(index, initialize=dict(pairs), mutable=mutable, within=pyo.Any, doc=doc)
 
 
-def quantities(index: Any) -> Any:
+def quantities(index: Any, doc: str | None = None) -> Any:
     """A Var that is never negative."""
-    return pyo.Var(index, domain=pyo.NonNegativeReals)
+    return pyo.Var(index, domain=pyo.NonNegativeReals, doc=doc)
+
+
+def each(index: Any, rule: Callable[..., Any]) -> Any:
+    """A Constraint of a rule."""
+    return pyo.Constraint(index, rule=rule, doc=" ".join(str(rule.__doc__).split()))
+
+
+def least(rule: Callable[..., Any]) -> Any:
+    """An Objective of a rule."""
+    return pyo.Objective(rule=rule, doc=" ".join(str(rule.__doc__).split()))
 
 
 CLASSES = {
@@ -60,8 +71,8 @@ CLASSES = {
     "Members": members,
     "Numbers": numbers,
     "Quantities": quantities,
-    "Each": pyo.Constraint,
-    "Least": pyo.Objective,
+    "Each": each,
+    "Least": least,
 }
 
 

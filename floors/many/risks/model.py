@@ -39,7 +39,9 @@ def two_stage(states: Sequence[State], cases: Mapping[str, Case]) -> tuple[pyo.C
     """
     m = pyo.ConcreteModel("two-stage")
     m.STATES = pyo.Set(initialize=[s.name for s in states])
-    m.probability = pyo.Param(m.STATES, initialize={s.name: s.probability for s in states})
+    m.probability = pyo.Param(
+        m.STATES, initialize={s.name: s.probability for s in states}, doc="Probability of a state [share]"
+    )
     m.state = pyo.Block(m.STATES)
     parts = []
     with PauseGC():

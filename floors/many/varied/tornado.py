@@ -222,7 +222,7 @@ def tornado(
     """Solve a study with each input of sheet `uncertainty` at low and at high, all else as it is.
 
     Told are floors (USD/kg), net costs of the bloc and of each member (million of present value) and shares of capped
-    origin. `floors` chooses among the floors: MEMBER/COMMODITY/YEAR, each a name or *, or several; None is all. Any
+    origin. `floors` chooses among the floors: MEMBER/COMMODITY/YEAR, each a name or `*`, or several; None is all. Any
     executor of concurrent.futures, or a Dask client, gives the same numbers; `done` is told of each end. An end without
     a plan stops no other. Raises UsageError for a floor that is none and for a scenario that is a surprise, InputError
     for a faulty study, and where no row of the sheet moves anything.

@@ -1,0 +1,1 @@
+"""Results in the data format of the IAMC: model, scenario, region, variable, unit, year, value (docs/iamc.md)."""
