@@ -74,9 +74,9 @@ if TYPE_CHECKING:
 @click.option(
     "--resume",
     is_flag=True,
-    help="Go on with several scenarios where a run into the same OUTPUT was killed, or reached its time limit: what it had "
-    "solved, of the same workbook with the same options, is not solved again, and stays for another time if this run is "
-    "stopped too.",
+    help="Go on with several scenarios where a run into the same OUTPUT was killed, or reached its time limit: what it "
+    "had solved, of the same workbook with the same options, is not solved again, and stays for another time if this "
+    "run is stopped too.",
 )
 @options.report
 @options.figures
