@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from floors.cli import options
-from floors.cli.places import Folder, Place, Target, target_of
-from floors.cli.shared import Talk, studied
+from floors.cli.places import Folder, Place, StandardOutput, target_of
+from floors.cli.shared import Talk, named, stem_of, studied
 from floors.errors import UsageError
 from floors.steps import stage
 
@@ -22,7 +22,7 @@ FORMATS = ("xlsx", "csv", "parquet")
     "--format",
     "wanted",
     type=click.Choice(FORMATS),
-    help="What to write; xlsx where TO ends in .xlsx, else csv. Parquet needs floors[exchange].",
+    help="What to write; xlsx where TO ends in .xlsx or is -, else csv. Parquet needs floors[exchange].",
 )
 @options.overrides
 @click.option("--force", is_flag=True, help="Overwrite a workbook, or a folder that floors wrote.")
@@ -41,56 +41,63 @@ def convert(
 
     A folder has one file a sheet, and a datapackage.json that says what is in them. The study stays the same, with
     notes and sheets of your own; formats, formulas and comments of a workbook are not kept. A results workbook goes to
-    a folder, and not back: the page and its charts are made by the command that solves. - is a workbook on standard
-    input or output. Values given by --set are written as if they had been in FROM.
+    a folder, and not back: the page and its charts are made by the command that solves. Values given by --set are
+    written as if they had been in FROM.
     """
-    from floors.excel.as_read import results_of
-
     talk = Talk(quiet)
-    goal = _goal(target, source)
-    form = wanted or ("xlsx" if goal.path.suffix.lower() == ".xlsx" else "csv")
-    _check(goal.path, form, force)
-    with talk.showing(), stage("reading"):
-        results = results_of(source)
-    if results is not None:
-        if form == "xlsx":
-            raise UsageError(
-                f"{source} holds results, which go to a folder alone: name one, or --format csv."
-            )
-        if overrides:
-            raise UsageError(f"{source} holds results, whose numbers are not set: leave out --set.")
-        written = results.to_folder(goal.path, form, force=force)
+    form = wanted or ("xlsx" if _is_book(target) else "csv")
+    if form == "xlsx":
+        where = _to_book(source, target, force, talk, overrides)
     else:
-        written = _of_study(source, goal.path, form, force, talk, overrides)
-    talk.say(f"Written to {goal.placed(written)}.")
+        where = str(_to_folder(source, target, form, force, talk, overrides))
+    talk.say(f"Written to {where}.")
 
 
-def _goal(target: Place, source: Path) -> Target:
-    """Where to write: a folder is itself one."""
-    if isinstance(target, Folder):
-        return Target(target.path)
-    return target_of(target, Path(f"{source.stem}.xlsx"))
+def _is_book(target: Place) -> bool:
+    return isinstance(target, StandardOutput) or (
+        isinstance(target, Path) and target.suffix.lower() == ".xlsx"
+    )
 
 
-def _check(target: Path, form: str, force: bool) -> None:
-    """Raise UsageError where a target does not fit its format, or would be lost."""
-    if (form == "xlsx") != (target.suffix.lower() == ".xlsx"):
-        what = "a name that ends in .xlsx" if form == "xlsx" else f"a folder for {form}, one file a sheet"
-        raise UsageError(f"{target}: expected {what}.")
-    if target.suffix.lower() in {".csv", ".parquet"}:
-        raise UsageError(
-            f"{target}: a study has several sheets, and one file for each; name a folder for them."
-        )
-    if form == "xlsx" and target.exists() and not force:
-        raise UsageError(f"{target} exists; give another name, or --force to overwrite it.")
+def _to_book(source: Path, place: Place, force: bool, talk: Talk, overrides: tuple[str, ...]) -> str:
+    """Write a study as a workbook; where it went, in words."""
+    from floors.excel.as_read import results_of
+    from floors.files.targets import check_target
 
-
-def _of_study(
-    source: Path, target: Path, form: str, force: bool, talk: Talk, overrides: tuple[str, ...]
-) -> Path:
+    target = target_of(place, Path(f"{stem_of(source)}.xlsx"))
+    check_target(target.path, source, force=True)
+    if target.path.exists() and not force:
+        raise UsageError(f"{target.path} exists; give another name, or --force to overwrite it.")
     with talk.showing():
+        with stage("reading"):
+            if results_of(source) is not None:
+                raise UsageError(
+                    f"{named(source)} holds results, which go to a folder alone: name one, or --format csv."
+                )
         study = studied(source, overrides, talk)
         with stage("writing"):
-            if form == "xlsx":
-                return study.to_excel(target, force=force)
-            return study.to_folder(target, form, force=force)
+            return target.placed(study.to_excel(target.path, force=force))
+
+
+def _to_folder(
+    source: Path, place: Place, form: str, force: bool, talk: Talk, overrides: tuple[str, ...]
+) -> Path:
+    """Write a study, or results, as a folder; where it went."""
+    from floors.excel.as_read import results_of
+
+    if isinstance(place, StandardOutput) or _is_book(place):
+        raise UsageError(f"{form} is one file a sheet: name a folder for them.")
+    path = place.path if isinstance(place, Folder) else place
+    if path.suffix.lower() in {".csv", ".parquet"}:
+        raise UsageError(f"{path}: a study has several sheets, and a file for each; name a folder for them.")
+    with talk.showing():
+        with stage("reading"):
+            results = results_of(source)
+        if results is None:
+            study = studied(source, overrides, talk)
+            with stage("writing"):
+                return study.to_folder(path, form, force=force)
+        if overrides:
+            raise UsageError(f"{named(source)} holds results, whose numbers are not set: leave out --set.")
+        with stage("writing"):
+            return results.to_folder(path, form, force=force)

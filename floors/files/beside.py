@@ -12,6 +12,7 @@ from typing import Any
 from floors.contract.results import SEVERAL, Kind, Sheet
 from floors.errors import OutputError
 from floors.files.as_text import is_live
+from floors.files.csv_text import line_of
 
 FOLDER = "tables in folder "  # in sheet run: the key that names the folder
 
@@ -59,7 +60,12 @@ def write_csv(path: Path, sheet: Sheet, rows: Iterable[Iterable[Any]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(sheet.names)
-        writer.writerows([_written(value) for value in row] for row in rows)
+        for row in rows:
+            cells = [_written(value) for value in row]
+            if any(isinstance(one, str) and "\r" in one for one in cells):  # csv would not quote it
+                file.write(line_of("" if one is None else str(one) for one in cells))
+            else:
+                writer.writerow(cells)
 
 
 def _written(value: Any) -> Any:

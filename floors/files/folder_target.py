@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -12,8 +14,11 @@ from pathlib import Path
 
 from floors.errors import OutputError, UsageError
 from floors.files.gate import TABLE_FILES
+from floors.files.parts_folder import LONGEST_WRITE
 from floors.files.tables_out import OUR_KEY, PACKAGE
 from floors.stopping import finish
+
+_UNFINISHED = re.compile(r"\.floors-[0-9a-f]{16}")
 
 
 def check_folder(
@@ -53,6 +58,7 @@ def replace_folder(path: Path, files: Iterable[tuple[str, bytes]]) -> Path:
     try:
         target = path.resolve()
         target.parent.mkdir(parents=True, exist_ok=True)
+        _remove_left(target.parent)
         with _fresh_folder(target.parent) as fresh:
             for name, content in files:
                 (fresh / name).write_bytes(content)
@@ -71,6 +77,16 @@ def _put_in_place(fresh: Path, target: Path) -> None:
         (target / name).unlink(missing_ok=True)
     for name in new:
         (fresh / name).replace(target / name)
+
+
+def _remove_left(parent: Path) -> None:
+    """Remove what runs that were killed left; one that is younger than any run takes to write may be at work."""
+    for path in parent.glob(".floors-*"):
+        if _UNFINISHED.fullmatch(path.name) and path.is_dir() and not path.is_symlink():
+            # Gone meanwhile, or of another user: nothing of ours to remove.
+            with suppress(OSError):
+                if time.time() - path.stat().st_mtime > LONGEST_WRITE:
+                    shutil.rmtree(path)
 
 
 @contextmanager

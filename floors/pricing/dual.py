@@ -220,10 +220,11 @@ class PricingLP(StagedLP):
             ) from error
 
     def least_uplift_from(self, basis: Any) -> None:
-        """Ask for the least uplift again, from a basis that was kept."""
+        """Stand at the least uplift again, whose basis was kept."""
         self.cost = self.least_uplift
         self.solver.set_cost(self.cost)
         self.solver.set_basis(basis)
+        self.solver.solve("the pricing LP")
 
     def known(self, plan: Solution, corner: Vector) -> Solution:
         """The least uplift where no rule binds: none, at the duals of a plan of least cost, and its `corner` (n) at the

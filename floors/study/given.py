@@ -89,7 +89,8 @@ def _column(name: Any, header: Any, values: Any) -> list[Any]:
 
 
 def _records(name: object, table: Any) -> list[Mapping[Any, Any]]:
-    found = list(_each(table))
+    # rows of sqlite3 have keys, and are no mappings
+    found = [dict(record) if hasattr(record, "keys") else record for record in _each(table)]
     for record in found:
         if not isinstance(record, Mapping):
             raise UsageError(f"table {name} expects {EXPECTED}; found {shown(record)}.")

@@ -8,6 +8,7 @@ seen by the other.
 from __future__ import annotations
 
 from collections.abc import Callable
+from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,17 +31,21 @@ __all__ = ["Finding", "Report", "verify", "verify_files"]
 def verify(
     study: Study, result: Any, *, exact: bool = False, done: Callable[[Step], None] | None = None
 ) -> Report:
-    """Check a result (or several, from `floors.solve_many` or scenarios) against its study, in memory.
+    """Check a result (or several, from `floors.solve_many` or scenarios) against its study: in memory, or by the path
+    of its workbook or folder, the bytes of the workbook, or an open file.
 
     `exact` solves the study again, compares what takes a solver (ranges of floors, least make-whole, movable),
     and weighs the plan, the prices and total_cost in exact fractions on the LP of the study. `done` is told of each
     Step. What the result records as set in place of cells is set in a study that has nothing set. Raises UsageError
-    for a study or a result that is none.
+    for a study or a result that is none, InputError for a file that holds none.
     """
     from floors.study.locate import shown
     from floors.study.study import Study, check_study
 
     check_study(study, "floors.verify")
+    if isinstance(result, str | PathLike | bytes | bytearray) or hasattr(result, "read"):
+        with telling(done):
+            return _check(study, read_book(result), exact)
     if isinstance(result, Study | type) or not hasattr(result, "rows"):
         raise UsageError(f"floors.verify expects a result, from floors.solve(study); found {shown(result)}.")
     several = hasattr(result, "comparison")

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
@@ -28,7 +29,7 @@ from floors.contract.results.handed import BRIEF, BRIEF_TEXT, PICTURE_VALUES, PI
 from floors.contract.results.whole import scenarios_down
 from floors.errors import InputError, Problem
 from floors.files.beside import FOLDER, read_csv
-from floors.study.source import read_source
+from floors.study.source import Source, read_source
 from floors.verification.report import Finding
 
 SCENARIO = tables.SCENARIO.name
@@ -154,24 +155,34 @@ OF_OTHERS = {
 """A sheet that no result of scenarios has -> who writes it."""
 
 
-def sheets_of(path: Path) -> dict[str, Mapping[tuple[int, int], Any]]:
+def path_of(source: Source) -> Path:
+    """Where results lie, as far as that is known."""
+    return Path(fspath(source)) if isinstance(source, str | PathLike) else Path("results in memory")
+
+
+def sheets_of(source: Source) -> dict[str, Mapping[tuple[int, int], Any]]:
     """The filled cells of each sheet of a results workbook. Raises InputError for a file that is none."""
-    sheets = {grid.title: grid.cells for grid in read_source(path, of_results=True).grids}
+    sheets = {grid.title: grid.cells for grid in read_source(source, of_results=True).grids}
     if not {tables.SUMMARY.name, tables.RUN.name} & set(sheets):
         message = "expected a results workbook of floors; found none of its sheets."
         raise InputError(
             [
                 Problem(
-                    path.name, "", None, message, "Name the workbook that floors solve wrote.", "not_a_result"
+                    path_of(source).name,
+                    "",
+                    None,
+                    message,
+                    "Name the workbook that floors solve wrote.",
+                    "not_a_result",
                 )
             ]
         )
     return sheets
 
 
-def read_book(path: Path) -> Book:
+def read_book(source: Source) -> Book:
     """A results workbook of scenarios. Raises InputError for a file that is none, and for one of another command."""
-    sheets = sheets_of(path)
+    path, sheets = path_of(source), sheets_of(source)
     for own, command in OF_OTHERS.items():
         if own in sheets:
             message = (

@@ -220,6 +220,15 @@ def _closed(book: Book, goods: Sequence[Good], since: int) -> list[Change]:
             for row in book.sheets.get("minimums", ())
             if str(row["process"]).endswith(f" {good.label}")
         ]
+        changes += [
+            ("route_minimums", f"origin={r}; destination={r}; commodity={good.label}", years, "set", None)
+            for r in MEMBERS
+            if book.known(f"{good.name}_contracted") is not None
+            and any(
+                (row["origin"], row["destination"], row["commodity"]) == (r, r, good.label)
+                for row in book.sheets.get("route_minimums", ())
+            )
+        ]
     return changes
 
 

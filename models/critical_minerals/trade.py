@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from models.books.book import Book, Cell
-from models.books.figures import DEFINITION, ONE, YEARS, Figure, Ground
+from models.books.figures import DEFINITION, ONE, YEARS, Figure, Ground, between
 from models.critical_minerals.flows import bound_to_china, flows
-from models.critical_minerals.goods import MEMBERS, Good, countries
+from models.critical_minerals.goods import MEMBERS, REGIONS, Good, countries
 from models.critical_minerals.prices import freight_of, price_points, with_growth
 from models.rare_earths.routes import EU_FREE, US_FREE
 
@@ -181,6 +181,7 @@ def add_qualified(book: Book, good: Good, made: Mapping[str, Figure], takes: Map
     growth = with_growth(ONE, book, good)[YEARS[0]]
     kept = untaken(book, good)
     home = {d: q for (o, d), q in sold.items() if o == d}
+    _add_home(book, good, made, takes, home)
     bought = {d: sum(q for (o, place), q in sold.items() if place == d != o) for _, d in sold}
     scale = {d: (growth * takes[d] - home.get(d, 0.0)) / abroad for d, abroad in bought.items() if abroad > 0}
     sold = {(o, d): q * scale.get(d, 1.0) if o != d else q for (o, d), q in sold.items()}
@@ -217,3 +218,30 @@ def add_qualified(book: Book, good: Good, made: Mapping[str, Figure], takes: Map
             t=room,
             before=was,
         )
+
+
+def _add_home(
+    book: Book, good: Good, made: Mapping[str, Figure], takes: Mapping[str, Figure], home: Mapping[str, float]
+) -> None:
+    """Sheet route_minimums: what members sold at home in 2024, of what is sold whatever China asks."""
+    share = book.known(f"{good.name}_contracted")
+    for region in MEMBERS if share is not None else ():
+        if home.get(region, 0.0) > 0:
+            kept = book.derived(
+                share * home[region],
+                f"{good.title}, sold at home under contract, {REGIONS[region]}",
+                "t/yr",
+                f"{share:.0%} of the {home[region]:,.4g} t that went to buyers there in 2024",
+                share,
+                made[region],
+                takes[region],
+                confidence="low",
+            )
+            book.add(
+                "route_minimums",
+                origin=region,
+                destination=region,
+                commodity=good.label,
+                series=between({2024: kept}),
+                note="who is qualified with makers at home stays with them",
+            )

@@ -66,8 +66,8 @@ def test_a_fault_in_a_folder_has_file_and_line_in_json(
     ("arguments", "said"),
     [
         (["csv", "a.csv"], "a study has several sheets"),
-        (["csv", "a", "--format", "xlsx"], "expected a name that ends in .xlsx"),
-        (["csv", "a.xlsx", "--format", "csv"], "expected a folder for csv, one file a sheet"),
+        (["csv", "a", "--format", "xlsx"], "give a name that ends in .xlsx"),
+        (["csv", "a.xlsx", "--format", "csv"], "csv is one file a sheet: name a folder"),
         (["csv", "there.xlsx"], "there.xlsx exists; give another name, or --force"),
         (["csv", "csv"], "is the input itself"),
         (["parquet", "csv"], "csv exists; name another folder, or overwrite it with --force"),

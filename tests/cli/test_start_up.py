@@ -58,6 +58,16 @@ def test_help_imports_click_and_nothing_else(arguments: list[str]) -> None:
     assert command(*arguments) & HEAVY == {"click"}
 
 
+def test_csv_is_converted_without_pandas_and_pyarrow(tmp_path: Path) -> None:
+    folder = tmp_path / "csv"
+    assert (
+        command("convert", str(TOY), str(folder), "--quiet") & {"pandas", "pyarrow", "pyomo", "highspy"}
+        == set()
+    )
+    assert (folder / "demand.csv").is_file()
+    assert command("schema") & HEAVY == {"click"}
+
+
 def test_a_problem_of_usage_is_found_before_anything_heavy_is_imported() -> None:
     found = loaded("from floors.cli.main import run\nassert run(['solve', '--fast']) == 2")
     assert found & HEAVY == {"click"}

@@ -37,7 +37,7 @@ def test_rows_come_back_as_they_were(tmp_path: Path) -> None:
             0.25,
             7.0,
         ),
-        ("base", "CN", "two\nlines", "é", 2027, None, True, 12345678.9, 0.0, 1.0, 2.0, None, None),
+        ("base", "CN\rno end", "two\nlines", "é", 2027, None, True, 12345678.9, 0.0, 1.0, 2.0, None, None),
     ]
     write_csv(tmp_path / "shipments.csv", SHIPMENTS, rows)
     assert [tuple(row) for row in read_csv(tmp_path / "shipments.csv", SHIPMENTS)] == rows

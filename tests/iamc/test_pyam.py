@@ -9,6 +9,7 @@ import pytest
 
 import floors
 from floors.iamc.written import records, write
+from tests.support.places import ROOT
 from tests.support.studies import settings, study, table, years
 
 units: Any = pytest.importorskip("iam_units", reason="iam-units is in the extra dev")
@@ -62,6 +63,16 @@ def test_every_unit_is_known(result: floors.Result) -> None:
     assert units.registry("1 USD_2020/kg").to("USD_2020/t").magnitude == pytest.approx(1000)
     assert units.registry("1 USD").to("USD_2005").magnitude == 1
     assert units.registry("1 USD_2020").to("USD_2005").magnitude < 0.8
+
+
+def test_every_variable_is_on_the_page(result: floors.Result) -> None:
+    page = (ROOT / "docs" / "iamc.md").read_text(encoding="utf-8").replace("\\|", "|")
+    for variable in set(result.to_iamc()["variable"]):
+        kind = variable.replace("Non-Ferrous Metals|Nickel", "{good}")
+        base, _, second = kind.rpartition("|Secondary")
+        assert f"`{kind}`" in page or (base and not second and f"`{base}|Primary`, `|Secondary`" in page), (
+            variable
+        )
 
 
 def test_pyam_takes_the_frame(pyam: Any, result: floors.Result) -> None:

@@ -58,7 +58,7 @@ def test_what_is_solved_is_what_is_written(tmp_path: Path) -> None:
         kinds = [row["kind"] for row in found.values()]
         assert kinds.count("row") == rows
         assert kinds.count("column") == columns + ("constant" in found)
-        assert all(row["unit"] for row in found.values() if row["component"])
+        assert all(row["unit"] and row["meaning"] for row in found.values() if row["component"])
 
 
 def test_a_study_and_its_result_are_the_same_file(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
@@ -306,3 +307,14 @@ def test_what_lies_in_a_folder_is_not_lost(tmp_path: Path) -> None:
         study.to_folder(tmp_path / "c", "xlsx")
     assert not (tmp_path / "c").exists()
     assert [one for one in tmp_path.iterdir() if one.name.startswith(".")] == []
+
+
+def test_what_killed_runs_left_beside_a_folder_is_removed(tmp_path: Path) -> None:
+    old, young, other = (tmp_path / f".floors-{name}" for name in ("0" * 16, "1" * 16, "mine"))
+    for folder in (old, young, other):
+        folder.mkdir()
+        (folder / "demand.csv").write_text("half")
+    for folder in (old, other):
+        os.utime(folder, (0, 0))
+    read(TOY).to_folder(tmp_path / "toy")
+    assert [folder.exists() for folder in (old, young, other)] == [False, True, True]

@@ -3,6 +3,8 @@ workbook by its bytes or an open file."""
 
 from __future__ import annotations
 
+import sqlite3
+import sys
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
@@ -50,6 +52,17 @@ def duckdb(name: str) -> Any:
     return base.sql("select * from given")
 
 
+def sqlite(name: str) -> Any:
+    """Rows of a table in SQLite, which has no flags."""
+    given = columns(name)
+    base = sqlite3.connect(":memory:")
+    base.row_factory = sqlite3.Row
+    base.execute(f"create table given ({', '.join(f'[{key}]' for key in given)})")
+    rows = [[row[key] for key in given] for row in records(name)]
+    base.executemany(f"insert into given values ({', '.join('?' * len(given))})", rows)
+    return base.execute("select * from given")
+
+
 WAYS: dict[str, Callable[[str], Any]] = {
     "records": records,
     "columns": lambda name: {
@@ -65,6 +78,7 @@ WAYS: dict[str, Callable[[str], Any]] = {
     "a batch": lambda name: ARROW.RecordBatch.from_pydict(columns(name)),
     "a reader": lambda name: ARROW.table(columns(name)).to_reader(),
     "DuckDB": duckdb,
+    "SQLite": sqlite,
 }
 
 
@@ -102,6 +116,25 @@ def test_a_number_in_a_column_of_numbers_is_no_text() -> None:
 def test_columns_are_lists_of_one_length(given: Any) -> None:
     with pytest.raises(UsageError, match=r"^table regions expects .*; found "):
         floors.Study({**{name: records(name) for name in TINY}, "regions": given})
+
+
+def test_without_pyarrow_csv_is_read_and_the_rest_says_what_it_needs(
+    tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = floors.read(TOY)
+    study.to_folder(tmp_path / "parquet", "parquet")
+    table = ARROW.table({"plant": ["hall"]})
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    assert floors.read(study.to_folder(tmp_path / "csv")).rows("demand") == study.rows("demand")
+    for call in (
+        lambda: floors.read(tmp_path / "parquet"),
+        lambda: study.to_folder(tmp_path / "other", "parquet"),
+        lambda: study.arrow("demand"),
+        lambda: floors.Study({"plants": table}),
+    ):
+        with pytest.raises(UsageError, match=r"needs pyarrow: pip install \"floors\[exchange\]\""):
+            call()
+    assert not (tmp_path / "other").exists()
 
 
 def test_a_workbook_by_its_bytes_and_by_an_open_file() -> None:

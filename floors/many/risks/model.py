@@ -63,6 +63,7 @@ def same(flow: str) -> Callable[..., Any]:
     until it is known its quantities too [t/yr]."""
 
     def rule(m: Any, s: str, other: str, *key: Any) -> Any:
+        """What a state decides, as the state that decides for it does [t/yr, a stock in t]."""
         return m.state[s].component(flow)[key] == m.state[other].component(flow)[key]
 
     return rule
@@ -72,6 +73,7 @@ def none(flow: str) -> Callable[..., Any]:
     """The rule that what the other cannot do is not done until the state is known [t/yr]."""
 
     def rule(m: Any, s: str, *key: Any) -> Any:
+        """What the state that decides for this one cannot do is not done [t/yr]."""
         return m.state[s].component(flow)[key] == 0
 
     return rule
