@@ -32,8 +32,8 @@ from floors.stopping import Deadline
     help="A workbook of all differences; a folder takes it as differences.xlsx, - is standard output.",
 )
 @options.jobs
-@options.time_limit
 @options.dask
+@options.time_limit
 @options.force
 @options.as_json(
     "{same, command, options, made_with, runs_with, changed: [text], assumed: [text], added: [name]} and "
@@ -80,6 +80,7 @@ def reproduce(
     # Workers first: copies of a process that holds a lock hold it too.
     with workers(jobs, None, dask) as executor, talk.showing(), limit:
         found = again(result, workbook, model=model, tolerance=tolerance, executor=executor)
+    limit.require("the result was made again")
     if as_json:
         print_json(found.as_json())
     else:
