@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 BUILT = "revision.txt"
-"""A file of the package that a build from a checkout writes (hatch_build.py)."""
+"""A file of the package that a build from a checkout writes (.ci/hatch_build.py)."""
 
 _PATIENCE = 10  # seconds that git may take
 
