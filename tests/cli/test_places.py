@@ -121,6 +121,15 @@ def test_standard_output_that_nobody_reads_is_one_line_and_exit_code_5(
     assert done.returncode == 5 and done.stderr.startswith("Standard output") and done.stderr.count("\n") == 1
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_standard_output_that_is_full_is_no_bug(folder: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, "schema"], cwd=folder, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 5 and done.stderr == b"Not all could be written: No space left on device.\n"
+
+
 # Standard input
 
 
