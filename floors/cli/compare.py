@@ -91,7 +91,10 @@ def compare(
 def told_in_short(found: Comparison) -> str:
     """How many cells differ."""
     tied = f", {found.ties:,} of them where plans of the same cost differ" if found.ties else ""
-    wrong = f"{len(found.differences):,} differ{tied}" if found.differences else "no differences"
+    count = len(found.differences)
+    wrong = (
+        f"{count:,} {'differs' if count == 1 else 'differ'}{tied}" if found.differences else "no differences"
+    )
     return f"{found.compared:,} cells compared, {wrong}."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from contextlib import suppress
@@ -31,6 +32,9 @@ from floors.cli.tornado import tornado
 from floors.cli.verify import verify
 from floors.errors import FloorsError, OutputError
 
+FULL = {errno.ENOSPC, errno.EFBIG}
+"""What the system says of a file that takes no more."""
+
 
 class _Commands(click.Group):
     """Ctrl-C is one line, which `run` writes; click would write an empty one before it. Commands are listed in the
@@ -44,6 +48,11 @@ class _Commands(click.Group):
         except BrokenPipeError as error:  # of which click would make exit code 1, without a word
             _leave_standard_output()
             raise OutputError("Standard output was closed before all was written.") from error
+        except OSError as error:
+            if error.errno not in FULL:
+                raise
+            _leave_standard_output()
+            raise OutputError(f"Not all could be written: {error.strerror}.") from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """As they were added."""

@@ -19,12 +19,14 @@ from floors.study.locate import SheetCells, letters, nearest, shown
 from floors.study.matching import column_hint, columns_of, equal, where_hint
 from floors.study.sheets import Overridden, Reading, plain
 
-FORMS = 'write SHEET!CELL=VALUE, such as "caps!D2=0.4", or SHEET[COLUMN=NAME].COLUMN=VALUE, such as '
-FORMS += '"caps[commodity=magnet].2030=0.4".'
+FORMS = "write SHEET!CELL=VALUE, such as 'caps!D2=0.4', or SHEET[COLUMN=NAME].COLUMN=VALUE, such as "
+FORMS += "'caps[commodity=magnet].2030=0.4'."
 RECORDED = "set "
 """How the key of each, with its number, begins in sheet `run`."""
 
 _SHEET = r"\s*(?:'([^']+)'|([^!\[\].='][^!\[\].=]*?))\s*"
+_QUOTED = re.compile(r"'([^']*)'")
+"""All of it in the quotes that most shells take away; cmd.exe hands them on."""
 _CELL = r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})"
 _ADDRESS = re.compile(_SHEET + rf"!\s*{_CELL}(?:\s*:\s*{_CELL})?\s*")
 _LIKE_AN_ADDRESS = re.compile(r"[A-Za-z]{1,3}[1-9]\d{0,6}")
@@ -71,6 +73,8 @@ class Override:
 
 def parse(text: str) -> Override:
     """An override as typed, `TARGET=VALUE`. Raises UsageError for what is none."""
+    if quoted := _QUOTED.fullmatch(text.strip()):
+        text = quoted[1]
     found = _target(text)
     if found is None:
         raise UsageError(f"--set {text}: {FORMS}")
@@ -289,6 +293,8 @@ def _put_in_rows(one: Override, rows: Rows, name: str, reading: Reading) -> list
     if isinstance(columns, str):
         like = _LIKE_AN_ADDRESS.fullmatch(written) and not conditions
         hint = f"An address is written {title}!{written}." if like else column_hint(written, name, years)
+        if sheet and plain(written) in {plain(header) for header in sheet.own}:
+            columns = f"column {written} of sheet {title} is a column of your own, which changes nothing."
         return _problem(one, title, columns, hint)
     met = _conditions(conditions, name)
     if isinstance(met, str):

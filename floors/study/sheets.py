@@ -142,6 +142,8 @@ def read_grids(grids: Iterable[Grid]) -> Reading:
         found = listed([grid.called for grid in grids]) or "no sheet"
         message = f"expected sheets {', '.join(table.name for table in required)}; found {found}."
         hint = "Is it the right workbook? `floors template FILE.xlsx` writes one to fill in."
+        if {"summary", "run"} <= {grid.title for grid in grids}:
+            hint = "This is a results workbook: name the workbook that it was made of."
         first = grids[0].title if grids else required[0].name
         reading.problems.append(Problem(first, "", None, message, hint, "not_a_study"))
         return reading

@@ -132,6 +132,15 @@ def test_standard_output_that_is_closed_is_told(folder: Path) -> None:
     assert done.returncode == 5 and done.stderr == "Standard output is closed: give -o FILE.\n"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_standard_output_that_is_full_is_no_bug(folder: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, "schema"], cwd=folder, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 5 and done.stderr == b"Not all could be written: No space left on device.\n"
+
+
 # Standard input
 
 

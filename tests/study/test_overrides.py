@@ -33,6 +33,14 @@ def test_an_address_names_one_cell(text: str) -> None:
     assert study.overrides == (text,) and study.overridden[0].cells == (("caps!F2", 0.9),)
 
 
+def test_quotes_that_cmd_hands_on_are_no_part_of_it() -> None:
+    study = set_in("'caps!F2=0.4'")
+    assert study.rows("caps") == set_in("caps!F2=0.4").rows("caps")
+    assert study.overrides == ("caps!F2=0.4",)
+    (note,) = problems("caps.note=x", caps=[[*row, "note"] for row in TINY["caps"]])
+    assert "column of your own" in note.message
+
+
 def test_a_range_names_all_its_cells() -> None:
     study = set_in("caps!F2:G3=0.5")
     assert [row["years"] for row in study.rows("caps")] == [{2026: 0.5, 2027: 0.5}] * 2

@@ -163,6 +163,8 @@ def test_another_workbook_is_one_message(tmp_path: Path) -> None:
     (problem,) = errors(write(tmp_path / "a.xlsx", book))
     assert places([problem]) == [("Sheet1", "", "not_a_study")]
     assert "found Sheet1, caps, x" in problem.message
+    (problem,) = errors(write(tmp_path / "r.xlsx", {"summary": [["a"]], "run": [["key", "value"]]}))
+    assert "is a results workbook" in problem.hint
     with pytest.raises(InputError, match="found no sheet"):
         Study({})
 
