@@ -25,6 +25,8 @@ def test_the_page_says_what_its_code_says(tmp_path: Any, monkeypatch: pytest.Mon
     for kind, block in _BLOCK.findall((ROOT / "docs" / "tables.md").read_text(encoding="utf-8")):
         if kind == "console":
             for line in block.splitlines():
+                if line.startswith("$ pip install"):
+                    continue
                 assert run(shlex.split(line.removeprefix("$ "))[1:]) == 0, line
         elif kind == "python":
             told = io.StringIO()
