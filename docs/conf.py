@@ -22,7 +22,6 @@ copyright = f"{floors.__version__}, MIT licence"
 version = release = floors.__version__
 extensions = ["myst_nb", "sphinx.ext.autodoc"]
 exclude_patterns = ["_*"]
-suppress_warnings = ["toc.not_included"]
 
 html_theme = "furo"
 html_title = f"floors {release}"

@@ -141,6 +141,11 @@ class Deadline:
         """Whether the time is over."""
         return self.ends is not None and time.time() >= self.ends
 
+    def require(self, what: str) -> None:
+        """Raise TimeLimit where it was reached before `what`."""
+        if self.reached:
+            raise TimeLimit(f"the time limit of {self.seconds:g} s was reached before {what}.")
+
     @property
     def told(self) -> str:
         """What a person must know where it was reached."""

@@ -1,6 +1,6 @@
 """The worked example beside what is known of its base year, without any policy.
 
-python -m models.facts   prints the table of docs/worked_example.md
+python -m models.facts   prints the tables of docs/worked_example.md
 """
 
 from __future__ import annotations
@@ -91,18 +91,22 @@ def _shown(value: float, unit: str) -> str:
     return f"{value:,.0f} {unit}" if value >= 2000 else f"{value:,.4g} {unit}"
 
 
-if __name__ == "__main__":
-    print("| base year 2026, no policy | model | fact | told or found | source |")
-    print("| --- | --- | --- | --- | --- |")
+def tables() -> list[str]:
+    """The two tables of the page, as Markdown: model beside fact, and what the model gets wrong."""
     known = facts()
+    held = [
+        "| base year 2026, no policy | model | fact | told or found | source |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     for fact in known:
         told = "imposed" if fact.kind == "imposed" else "predicted"
         mark = "" if fact.holds else " (apart)"
-        print(
-            f"| {fact.name} | {_shown(fact.found, fact.unit)} | {_shown(fact.known, fact.unit)}{mark} | {told} "
-            f"| {fact.source} |"
-        )
-    print("\n| what the model gets wrong | why |\n| --- | --- |")
-    for fact in known:
-        if fact.apart:
-            print(f"| {fact.name} | {fact.apart} |")
+        numbers = f"{_shown(fact.found, fact.unit)} | {_shown(fact.known, fact.unit)}{mark}"
+        held.append(f"| {fact.name} | {numbers} | {told} | {fact.source} |")
+    wrong = ["| what the model gets wrong | why |", "| --- | --- |"]
+    wrong += [f"| {fact.name} | {fact.apart} |" for fact in known if fact.apart]
+    return ["\n".join(held), "\n".join(wrong)]
+
+
+if __name__ == "__main__":
+    print("\n\n".join(tables()))

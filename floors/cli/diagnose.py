@@ -90,7 +90,14 @@ def diagnose(
         raise
     if as_json:
         told = found.described()
-        print_json({"status": told.pop("status"), "output": str(written) if written else None, **told})
+        status = told.pop("status")
+        print_json(
+            {
+                "status": TimeLimit.status if limit.reached else status,
+                "output": str(written) if written else None,
+                **told,
+            }
+        )
     else:
         for line in found.sentences:
             talk.say(line)

@@ -23,15 +23,13 @@ from floors.cli.reproduce import reproduce
 from floors.cli.risk import risk
 from floors.cli.sample import sample
 from floors.cli.schema import schema
-from floors.cli.shared import Talk, coloured, show, trace
+from floors.cli.shared import Talk, coloured, show, unexpected
 from floors.cli.solve import solve
 from floors.cli.sweep import sweep
 from floors.cli.template import template
 from floors.cli.tornado import tornado
 from floors.cli.verify import verify
 from floors.errors import FloorsError, OutputError
-
-REPORT = "This is a bug in floors. Please report it with the workbook and the output of --debug."
 
 
 class _Commands(click.Group):
@@ -69,9 +67,9 @@ def cli() -> None:
 
     \b
     Names of commands and options are completed by the tab key after
-      bash  eval "$(_FLOORS_COMPLETE=bash_source floors)"       in ~/.bashrc
-      zsh   eval "$(_FLOORS_COMPLETE=zsh_source floors)"        in ~/.zshrc
-      fish  _FLOORS_COMPLETE=fish_source floors | source        in ~/.config/fish/config.fish
+      eval "$(_FLOORS_COMPLETE=bash_source floors)"  in ~/.bashrc
+      eval "$(_FLOORS_COMPLETE=zsh_source floors)"   in ~/.zshrc
+      _FLOORS_COMPLETE=fish_source floors | source   in ~/.config/fish/config.fish
     """
 
 
@@ -129,9 +127,7 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the last line of defence: said, never swallowed
         if stopping.asked():
             return _interrupted(talk)
-        trace("--debug" in arguments)
-        talk.complain(f"{type(error).__name__}: {error}\n{REPORT}")
-        return 1
+        return unexpected(error, talk, debug="--debug" in arguments)
     return outcome if isinstance(outcome, int) else 0
 
 

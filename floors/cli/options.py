@@ -28,7 +28,7 @@ overrides: Option[Any] = click.option(
     "'caps[commodity=magnet].2030=0.4' by rows and column (conditions with commas between, a name that holds one in "
     "quotes; without conditions every row), 'settings.discount_rate=0.05' a setting. VALUE is read as if typed into "
     "the cell: a number, TRUE, text, nothing for a blank cell, '007 with an apostrophe for text. It comes before "
-    "scenarios; given again, one after the other. Sheet run records it, and floors verify heeds that.",
+    "scenarios; given again, one after the other. Sheet run records it, and verify and reproduce heed that.",
 )
 jobs: Option[Any] = click.option(
     "--jobs",

@@ -97,7 +97,9 @@ def target_of(output: Place | None, usual: Path, *, as_json: bool = False, optio
     if isinstance(output, StandardOutput):
         if as_json:
             raise UsageError(f"{option} - and --json both go to standard output: leave one of them out.")
-        if os.isatty(sys.__stdout__.fileno() if sys.__stdout__ else 1):
+        if sys.__stdout__ is None:
+            raise OutputError("Standard output is closed: give -o FILE.")
+        if os.isatty(1):
             raise UsageError(
                 f"{option} - writes bytes that a terminal cannot show: send them on, as in "
                 f"`{option} - > {usual.name}`."
@@ -112,11 +114,8 @@ def target_of(output: Place | None, usual: Path, *, as_json: bool = False, optio
 def _kept_clean() -> Iterator[int]:
     """The number of standard output as it was: in the block whatever else writes there, such as the solver or a user's
     model, writes to standard error."""
-    try:
-        number = os.dup(1)
-    except OSError as error:
-        raise OutputError(f"Standard output is closed: {error.strerror}.") from error
     sys.stdout.flush()
+    number = os.dup(1)
     os.dup2(2, 1)
     try:
         yield number

@@ -10,6 +10,8 @@ from floors.cli import options
 from floors.cli.compare import say_differences, told_in_short
 from floors.cli.places import Place, target_of
 from floors.cli.shared import Talk, builder, print_json, workers
+from floors.errors import TimeLimit
+from floors.stopping import Deadline
 
 
 @click.command()
@@ -31,6 +33,7 @@ from floors.cli.shared import Talk, builder, print_json, workers
 )
 @options.jobs
 @options.dask
+@options.time_limit
 @options.force
 @options.as_json(
     "{same, command, options, made_with, runs_with, changed: [text], assumed: [text], added: [name]} and "
@@ -47,6 +50,7 @@ def reproduce(
     output: Place | None,
     jobs: int | None,
     dask: str | None,
+    time_limit: float | None,
     force: bool,
     as_json: bool,
     quiet: bool,
@@ -65,6 +69,7 @@ def reproduce(
     from floors.reproducing import reproduce as again
     from floors.verification.differences import write_differences
 
+    limit = Deadline(time_limit)
     talk = Talk(quiet, progress=not as_json)
     target = None
     if output is not None:
@@ -73,8 +78,9 @@ def reproduce(
             check_target(target.path, path, force)
     model = builder(model_file) if model_file else None
     # Workers first: copies of a process that holds a lock hold it too.
-    with workers(jobs, None, dask) as executor, talk.showing():
+    with workers(jobs, None, dask) as executor, talk.showing(), limit:
         found = again(result, workbook, model=model, tolerance=tolerance, executor=executor)
+    limit.require("the result was made again")
     if as_json:
         print_json(found.as_json())
     else:
@@ -87,5 +93,8 @@ def reproduce(
         with talk.showing():
             written = write_differences(found.comparison, result, again_named, target.path, force)
         talk.say(f"Written to {target.placed(written)}.")
+    if limit.reached:
+        talk.complain(limit.told)
+        raise click.exceptions.Exit(TimeLimit.exit_code)
     if not found.same:
         raise click.exceptions.Exit(6)

@@ -33,7 +33,7 @@ from floors.cli.solving import solve_beside
 @click.option(
     "--resume",
     is_flag=True,
-    help="Go on from the samples that a run that was stopped left beside the workbook.",
+    help="Go on from the samples that a run that was stopped, or reached its time limit, left beside the workbook.",
 )
 @options.stamp
 @options.embed

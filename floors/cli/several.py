@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
+from floors import stopping
 from floors.cli.places import Folder, StandardOutput
-from floors.cli.shared import WORKBOOK, Talk, named, show, stem_of
+from floors.cli.shared import WORKBOOK, Talk, named, show, stem_of, unexpected
 from floors.errors import FloorsError, UsageError
 
 RULE = "Of several workbooks each is taken by itself, and the highest exit code of all counts."
@@ -52,6 +53,16 @@ def _one(
     except FloorsError as error:
         show(error, talk, debug=bool(given.get("debug")), of=f"{named(workbook)}: ")
         return error.exit_code
+    except (
+        click.Abort,
+        click.ClickException,
+        BrokenPipeError,
+    ):  # of the command line, and not of one workbook
+        raise
+    except Exception as error:
+        if stopping.asked():
+            raise
+        return unexpected(error, talk, debug=bool(given.get("debug")), of=f"{named(workbook)}: ")
     return 0
 
 

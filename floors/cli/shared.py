@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from floors.excel.tabled import Answer
     from floors.study.study import Study
 
+REPORT = "This is a bug in floors. Please report it with the workbook and the output of --debug."
 WORKBOOK = "floors.workbook"
 """Where the context of a command has the name of the workbook that it is at."""
 RECEIVED = "floors.received"
@@ -266,6 +267,13 @@ def show(error: FloorsError, talk: Talk, *, debug: bool, of: str = "") -> None:
         talk.complain(f"{of}{count} problem{'s' if count != 1 else ''}; nothing was solved or written.")
     else:
         talk.complain(f"{of}{error}")
+
+
+def unexpected(error: Exception, talk: Talk, *, debug: bool, of: str = "") -> int:
+    """Say what is a bug of ours; its exit code."""
+    trace(debug)
+    talk.complain(f"{of}{type(error).__name__}: {error}\n{REPORT}")
+    return 1
 
 
 def trace(debug: bool) -> None:

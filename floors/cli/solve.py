@@ -74,8 +74,9 @@ if TYPE_CHECKING:
 @click.option(
     "--resume",
     is_flag=True,
-    help="Go on with several scenarios where a run into the same OUTPUT was killed: what it had solved, of the same "
-    "workbook with the same options, is not solved again, and stays for another time if this run is stopped too.",
+    help="Go on with several scenarios where a run into the same OUTPUT was killed, or reached its time limit: what it "
+    "had solved, of the same workbook with the same options, is not solved again, and stays for another time if this "
+    "run is stopped too.",
 )
 @options.report
 @options.figures
@@ -206,7 +207,9 @@ def solve(
         talk.say(beside)
     talk.say(f"Written to {where} in {time.perf_counter() - started:.1f} s.")
     if limit.reached:
-        talk.complain(limit.told)
+        talk.complain(
+            limit.told + (" --resume goes on from there." if several and not target.streams else "")
+        )
     if code:
         raise click.exceptions.Exit(code)
 
@@ -266,7 +269,7 @@ class _Family:
         # Workers first: copies of a process that holds a lock hold it too.
         with (
             workers(self.jobs, count, self.dask) as executor,
-            hold_parts(target, resume=self.resume) as folder,
+            hold_parts(target, resume=self.resume, keep=lambda: self.limit.reached) as folder,
         ):
             parts = Kept(folder, resume=self.resume)
             with self.talk.showing(moving=not options["log"]), self.limit:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def _in_parts(call: Callable[..., Any], target: Path, resume: bool | None) -> Iterator[Callable[..., Any]]:
+def _in_parts(
+    call: Callable[..., Any], target: Path, resume: bool | None, limit: Deadline
+) -> Iterator[Callable[..., Any]]:
     """The call, with a place for its parts beside the target where it may resume or not."""
     if resume is None:
         yield call
@@ -31,7 +33,7 @@ def _in_parts(call: Callable[..., Any], target: Path, resume: bool | None) -> It
     from floors.files.targets import hold_parts
     from floors.many.kept import Parts
 
-    with hold_parts(target, resume=resume) as folder:
+    with hold_parts(target, resume=resume, keep=lambda: limit.reached) as folder:
         yield partial(call, parts=Parts(folder, resume=resume))
 
 
@@ -76,7 +78,7 @@ def solve_beside(
         kept = to_embed(study, embed)  # as it was read: it may change while the study is solved
         call = getattr(floors, name)
         # Workers first: copies of a process that holds a lock hold it too.
-        with workers(jobs, tasks, dask) as executor, _in_parts(call, target.path, resume) as called:
+        with workers(jobs, tasks, dask) as executor, _in_parts(call, target.path, resume, limit) as called:
             with talk.showing(moving=not verbose), limit:
                 found = solve(called, study, executor)
             if executor is not None:
@@ -95,7 +97,9 @@ def solve_beside(
     talk.say(f"Written to {where} in {time.perf_counter() - started:.1f} s.")
     code = found.exit_code if not found.failed else 0
     if limit.reached:
-        talk.complain(limit.told)
+        talk.complain(
+            limit.told + ("" if resume is None or target.streams else " --resume goes on from there.")
+        )
         code = TimeLimit.exit_code
     if code:
         raise click.exceptions.Exit(code)

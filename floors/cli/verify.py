@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from floors.cli import options
-from floors.cli.shared import Talk, print_json
+from floors.cli.shared import Talk, named, print_json
+from floors.stopping import Deadline
 
 MOST_SAID = 200
 
@@ -29,6 +30,7 @@ MOST_SAID = 200
     "tonne under each cap saves or costs and how far that holds, the losses of a shock. Of results of a --model "
     "with rows of its own nothing of this is checked, and that is said.",
 )
+@options.time_limit
 @options.as_json(
     "{ok, compared, findings: [{sheet, cell, column, found, expected, "
     "rule, key}], not_checked: [text], proof: [text], exact}. exact holds, under --exact, an object for each scenario: "
@@ -39,19 +41,29 @@ MOST_SAID = 200
 )
 @options.silent
 @options.debug
-def verify(workbook: Path, output: Path, exact: bool, as_json: bool, quiet: bool, debug: bool) -> None:
+def verify(
+    workbook: Path,
+    output: Path,
+    exact: bool,
+    time_limit: float | None,
+    as_json: bool,
+    quiet: bool,
+    debug: bool,
+) -> None:
     """Check the results workbook OUTPUT against INPUT: which number is wrong where, and by which rule.
 
     Every sheet is recomputed from the tables, without the model and without the solver. What sheet run of OUTPUT
-    records as set (--set) is set in INPUT. Exit code 0 where
-    nothing is wrong; 6 where something is, also where OUTPUT was made of another INPUT; 2 where one of the two
-    cannot be read.
+    records as set (--set) is set in INPUT. Exit code 0 where nothing is wrong; 6 where something is, also where OUTPUT
+    was made of another INPUT; 2 where one of the two cannot be read; 4 where --exact had no time to solve.
     """
     from floors.verification import verify_files
 
+    limit = Deadline(time_limit)
     talk = Talk(quiet, progress=not as_json)
-    with talk.showing():
+    with talk.showing(), limit:
         report = verify_files(workbook, output, exact=exact)
+    if exact:  # without it nothing is solved
+        limit.require("all was solved again")
     if as_json:
         print_json(
             {
@@ -73,6 +85,6 @@ def verify(workbook: Path, output: Path, exact: bool, as_json: bool, quiet: bool
         for line in report.not_checked:
             talk.say(f"not checked: {line}.")
         wrong = f"{len(report.findings)} wrong" if report.findings else "nothing wrong"
-        talk.say(f"{output}: {report.compared:,} numbers and rows compared, {wrong}.")
+        talk.say(f"{named(output)}: {report.compared:,} numbers and rows compared, {wrong}.")
     if not report.ok:
         raise click.exceptions.Exit(6)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from functools import cache
 from pathlib import Path
 
 BUILT = "revision.txt"
-"""A file of the package that a build from a checkout writes (hatch_build.py)."""
+"""A file of the package that a build from a checkout writes (.ci/hatch_build.py)."""
 
 _PATIENCE = 10  # seconds that git may take
 
@@ -32,8 +33,13 @@ def of_package(package: Path) -> str:
 def of_checkout(package: Path) -> str:
     """The commit that is checked out, and whether files of the package differ from it; empty where git cannot tell."""
     asked = ["git", "--no-optional-locks", "status", "--porcelain=v2", "--branch", "--", package.name]
+    ours = {
+        name: value for name, value in os.environ.items() if not name.startswith("GIT_")
+    }  # of no other checkout
     try:
-        done = subprocess.run(asked, cwd=package.parent, capture_output=True, timeout=_PATIENCE, check=True)
+        done = subprocess.run(
+            asked, cwd=package.parent, env=ours, capture_output=True, timeout=_PATIENCE, check=True
+        )
     except (OSError, subprocess.SubprocessError):
         return ""
     lines = done.stdout.decode("utf-8", "replace").splitlines()

@@ -183,10 +183,13 @@ def _folder_for(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def hold_parts(path: Path, *, resume: bool = False) -> Iterator[Path]:
-    """A folder beside `path` for what is to go into it, locked while the block runs and removed when it ends.
+def hold_parts(
+    path: Path, *, resume: bool = False, keep: Callable[[], bool] = lambda: False
+) -> Iterator[Path]:
+    """A folder beside `path` for what is to go into it, locked while the block runs and removed when it ends, unless it
+    is to `keep` for another run.
 
-    With `resume` what a killed run left there is still in it, and it stays where the block is left by an error
+    With `resume` what an earlier run left there is still in it, and it stays where the block is left by an error
     or a signal. Raises OutputError where no such folder can be made, UsageError where another run is at work on
     what is to be resumed.
     """
@@ -203,7 +206,7 @@ def hold_parts(path: Path, *, resume: bool = False) -> Iterator[Path]:
             yield folder.path
             done = True
         finally:
-            if done or not resume:
+            if not (keep() if done else resume):
                 folder.empty()
             folder.let_go()
 

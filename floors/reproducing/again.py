@@ -9,7 +9,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from floors.contract.fingerprints import SHEET, TEXTS
 from floors.contract.results.handed import EMBEDDED
 from floors.errors import InputError, Problem, UsageError
 from floors.excel.embedded import taken_out
@@ -22,6 +21,7 @@ from floors.study.overrides import parse
 from floors.study.overrides import recorded as recorded_overrides
 from floors.study.study import Study, read
 from floors.verification.differences import Comparison, Difference, compare_files
+from floors.verification.earlier import of_this_version, was_written
 from floors.verification.side_by_side import read_written
 from floors.verification.written import sheets_of
 
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-6
 _FEW = 4
-_BY = ("floors", "source revision")
-_VERSIONS = (*_BY, "system", "python", "pyomo", "highspy", "numpy", "scipy", "pandas")
+_VERSIONS = ("floors", "source revision", "system", "python", "pyomo", "highspy", "numpy", "scipy", "pandas")
 
 
 @dataclass(frozen=True)
@@ -134,20 +133,20 @@ def reproduce(
             chosen = _prepared(path, given.base, recorded)
             options = _with_model(path, recorded, model)
         found = _made(recorded.command, chosen, options, executor)
-        target = found.to_excel(Path(folder) / "again" / path.name)
+        target = found.to_excel(Path(folder) / "again" / f"{path.stem or 'result'}.xlsx")
         comparison = compare_files(path, target, tolerance)
     now = {row.key: str(row.value) for row in made_with(chosen) if row.key in _VERSIONS}
     then = {key: str(recorded.run[key]) for key in _VERSIONS if recorded.run.get(key) is not None}
-    comparison, added = _without_added(comparison, recorded, all(then.get(key) == now[key] for key in _BY))
+    comparison, added = _without_added(comparison, recorded)
     return Reproduction(
         recorded.command, recorded.options, then, now, comparison, recorded.changed, recorded.assumed, added
     )
 
 
-def _without_added(found: Comparison, recorded: Recorded, same: bool) -> tuple[Comparison, tuple[str, ...]]:
+def _without_added(found: Comparison, recorded: Recorded) -> tuple[Comparison, tuple[str, ...]]:
     """The comparison without sheets and columns that another version did not write, and these by name. What has a
     fingerprint in sheet run was there."""
-    if same:
+    if of_this_version(recorded.run):
         return found, ()
     added = [one for one in found.differences if one.kind == "only in b" and _unwritten(one, recorded)]
     names = tuple(f"{one.sheet}.{one.column}" if one.column else one.sheet for one in added)
@@ -159,10 +158,7 @@ def _unwritten(one: Difference, recorded: Recorded) -> bool:
     """Whether a sheet or a column that only the new result has was never in the other."""
     if one.key or (one.a, one.b) != (None, None):  # a row, a sentence
         return False
-    marks = [str(recorded.run.get(f"{key}{one.sheet}") or "") for key in (SHEET, TEXTS)]
-    if not one.column:
-        return not any(marks)
-    return not any(part.startswith(f"{one.column}:") for mark in marks for part in mark.split())
+    return not was_written(recorded.run, one.sheet, one.column)
 
 
 def _input(path: Path, given: str | Path | None, recorded: Recorded, folder: Path) -> Study:
@@ -172,7 +168,7 @@ def _input(path: Path, given: str | Path | None, recorded: Recorded, folder: Pat
     cells = sheets_of(path).get(EMBEDDED.name)
     if cells is None:
         raise UsageError(
-            f"{path} does not hold its input, which --embed would have kept: name it, too, as in "
+            f"{path.name} does not hold its input, which --embed would have kept: name it, too, as in "
             f"floors reproduce {path.name} {recorded.run.get('workbook') or 'INPUT.xlsx'}."
         )
     files = taken_out(cells, path.name)
@@ -201,7 +197,7 @@ def _prepared(path: Path, study: Study, recorded: Recorded) -> Study:
     if list(map(parse, set_in_it)) != list(map(parse, study.overrides)):
         if study.overrides:
             raise UsageError(
-                f"{path} was made with {_set(set_in_it)}, and this study has {_set(study.overrides)}."
+                f"{path.name} was made with {_set(set_in_it)}, and this study has {_set(study.overrides)}."
             )
         study = study.overridden_by(set_in_it)
     return study.scenario(str(recorded.options.get("scenario") or recorded.scenario))
@@ -217,14 +213,16 @@ def _with_model(path: Path, recorded: Recorded, model: Callable[[Any], Any] | No
     name, digest = options.pop("model", None), options.pop("model sha256", None)
     if name is None:
         if model is not None:
-            raise UsageError(f"{path} was made with the standard model: leave out the model.")
+            raise UsageError(f"{path.name} was made with the standard model: leave out the model.")
         return options
     if model is None:
-        raise UsageError(f"{path} was made with the model {name}: give it, floors reproduce --model {name}.")
+        raise UsageError(
+            f"{path.name} was made with the model {name}: give it, floors reproduce --model {name}."
+        )
     content = getattr(model, "content", None)
     if digest is not None and content is not None and sha256(content).hexdigest() != digest:
         raise UsageError(
-            f"{path} was made with another model than this one: the file {name} had the fingerprint {digest[:12]}."
+            f"{path.name} was made with another model than this one: the file {name} had the fingerprint {digest[:12]}."
         )
     return options | {"model": model}
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from floors.contract.results import RUN
 from floors.contract.results.whole import COMMAND, OPTION
-from floors.errors import UsageError
+from floors.errors import TimeLimit, UsageError
 from floors.verification.fingerprints import altered
 from floors.verification.side_by_side import SEVERAL, Written
 from floors.verification.written import SCENARIO
@@ -98,7 +98,7 @@ class Recorded:
 def recorded_in(path: Path, written: Written) -> Recorded:
     """What a results workbook records. Raises UsageError for options that this version does not know."""
     if RUN.name not in written.sheets:
-        raise UsageError(f"{path} has no sheet run: nothing says how it was made.")
+        raise UsageError(f"{path.name} has no sheet run: nothing says how it was made.")
     by_scenario: dict[str, Told] = {}
     for _, row in written.sheets[RUN.name].rows:
         by_scenario.setdefault(str(row.get(SCENARIO) or ""), {})[str(row.get("key"))] = row.get("value")
@@ -108,10 +108,12 @@ def recorded_in(path: Path, written: Written) -> Recorded:
             run.setdefault(key, value)
     changed = [text for name, told in by_scenario.items() for text in _changed(name, told)]
     assumed: list[str] = []
+    if any(told.get("status") == TimeLimit.status for told in by_scenario.values()):
+        assumed.append(f"{path.name} was cut short by a time limit; it is made again without one")
     command = str(run.get(COMMAND) or "")
     options = {key.removeprefix(OPTION): str(value) for key, value in run.items() if key.startswith(OPTION)}
     if not command and written.kind not in MADE_BY:
-        raise UsageError(f"{path} does not say which command made it.")
+        raise UsageError(f"{path.name} does not say which command made it.")
     if not command:
         command = MADE_BY[written.kind]
         named = [name for name in by_scenario if name]
@@ -144,18 +146,18 @@ def _read(path: Path, command: str, options: Mapping[str, str]) -> Told:
     if command not in OPTIONS:
         known = ", ".join(OPTIONS)
         raise UsageError(
-            f"{path} was made by {command!r}, which this version does not know; it knows {known}."
+            f"{path.name} was made by {command!r}, which this version does not know; it knows {known}."
         )
     found: Told = {}
     for name, text in options.items():
         if name not in OPTIONS[command]:
             raise UsageError(
-                f"{path} was made with the option {name!r} of floors {command}, which this version does not know."
+                f"{path.name} was made with the option {name!r} of floors {command}, which this version does not know."
             )
         try:
             found[name] = OPTIONS[command][name](text)
         except (ValueError, KeyError) as error:
             raise UsageError(
-                f"{path} records {text!r} for the option {name} of floors {command}, which is no value of it."
+                f"{path.name} records {text!r} for the option {name} of floors {command}, which is no value of it."
             ) from error
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, TypeVar
@@ -14,7 +15,7 @@ from floors.case.coefficients import small
 from floors.case.consistency import impossible, without_row
 from floors.case.derive import Case, derive
 from floors.case.doubts import doubtful, enormous
-from floors.errors import Infeasible, OverBudget, SolveError, Unbounded, UsageError
+from floors.errors import Infeasible, OverBudget, SolveError, TimeLimit, Unbounded, UsageError
 from floors.lp.bounded import BoundedSolver
 from floors.lp.highs import Solution, Solver
 from floors.lp.linear import Compiled, Vector, compile_model
@@ -109,7 +110,9 @@ def keep_few(kept: dict[str, Kept], name: str, found: Kept) -> None:
 def name_numbers(error: SolveError, study: Study) -> None:
     """Where a solve failed, add the numbers beyond anything real, large or small: they are a likely cause, and only a
     warning until then."""
-    if not isinstance(error, Infeasible | OverBudget):
+    if isinstance(error, Infeasible | OverBudget):
+        return
+    with suppress(TimeLimit):  # of a deadline, which leaves no time for it
         numbers = group([*enormous(study), *small(derive(study))])
         error.args = ("\n".join([str(error), *map(str, numbers)]),)
 

@@ -261,7 +261,7 @@ def _with_value_in(
     lines = tuple(sorted(line for line, (cells, _) in rows.items() if cells))
     found = replace(
         sheet,
-        columns={**{key: 0 for _, key in places}, **sheet.columns},
+        columns={**sheet.columns, **{key: 0 for _, key in places if key not in sheet.columns}},
         lines=lines,
         cells=tuple(rows[line][0] for line in lines),
         own_cells=tuple(rows[line][1] for line in lines),

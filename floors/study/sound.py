@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from floors.contract.input_columns import Key
 from floors.errors import InputError, Problem
 from floors.study.cells import check_cells
+from floors.study.checked import check_reading
 from floors.study.dangling import unknown_names
 from floors.study.locate import Locator, SheetCells, letters
 from floors.study.sheets import Reading, plain, read_grids
 from floors.study.source import Source, read_source
-from floors.study.study import Study, check_reading, study_of, with_overrides
+from floors.study.study import Study, study_of, with_overrides
 
 MOST_ROUNDS = 20
 OF_NUMBERS = ("number", "whole", "target")

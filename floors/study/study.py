@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, overload
+from typing import IO, TYPE_CHECKING, Any, overload
 
-from floors.contract.input_columns import Key, Table
-from floors.contract.inputs import BY_NAME, SETTINGS, TABLES
+from floors.contract.input_columns import Key
+from floors.contract.inputs import BY_NAME
 from floors.errors import InputError, Problem, UsageError
-from floors.study.cells import Typed, check_cells
-from floors.study.dangling import unknown_names
-from floors.study.locate import Locator, SheetCells, group, nearest, shown
-from floors.study.matching import Doubt
-from floors.study.references import (
-    check_headed,
-    check_membership,
-    check_references,
-    check_reserved,
-    check_rows,
-)
+from floors.study.checked import Checked, SellersAnswer, check_reading
+from floors.study.filled import Default, Settings
+from floors.study.locate import nearest, shown
 from floors.study.roles import Roles, joining, roles_by_year, told_with_role
-from floors.study.scenarios import BASE, CellChange, ChangePlan, apply, make_plan
-from floors.study.sheets import Overridden, Reading, plain, read_grids
-from floors.study.uncertain_rows import UncertainRow, resolve
+from floors.study.scenarios import BASE, CellChange, apply
+from floors.study.sheets import Overridden, Reading, read_grids
+from floors.study.uncertain_rows import UncertainRow
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,74 +26,6 @@ if TYPE_CHECKING:
     from floors.study.source import Source
 
     GivenTables = Mapping[str, Any]
-
-UNREAD = frozenset({"missing_sheet", "duplicate_sheet", "header_row", "merged"})
-"""Codes of faults by which rows of a sheet are not read."""
-
-Default = tuple[str, str, str | float | None, int]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """Sheet `settings`: rates per year, `support_budget` in million of present value."""
-
-    contract: int = 1
-    title: str = ""
-    currency: str = "USD"
-    price_year: int | None = None
-    discount_rate: float = 0.07
-    capital_rate: float = 0.07
-    coordination: str = "as_given"
-    floor_choice: str = "lowest"
-    support_budget: float | None = None
-    demand_steps: int = 40
-    rent: str = "government"
-    levy_on: str = "capped"
-    plan_choice: str = "steady"
-    de_minimis: float = 0.0
-    risk_aversion: float = 0.0
-    risk_tail: float = 0.1
-
-
-class _Filled(NamedTuple):
-    """The records of one table with its defaults filled in, and the defaults used."""
-
-    rows: tuple[dict[str, Any], ...]
-    defaults: tuple[Default, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class SellersAnswer:
-    """What a seller does about the policy that is in no sheet: `exports` bounds what it ships abroad, t/yr by (region,
-    commodity, year); `before` is the study without it, whose unit costs are what its offers cost."""
-
-    region: str
-    before: Study
-    exports: Mapping[tuple[str, str, int], float] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Checked:
-    """Tables without a fault, and what was noted about them; `filled` as written, `rows` as they are taken."""
-
-    tables: dict[str, Typed]
-    rows: dict[str, tuple[dict[str, Any], ...]]
-    filled: dict[str, _Filled]
-    defaults: tuple[Default, ...]
-    settings: Settings
-    years: tuple[int, ...]
-    locator: Locator
-    plan: ChangePlan
-    uncertain: tuple[UncertainRow, ...]
-    reading: Reading
-    notes: tuple[Problem, ...]
-    answer: SellersAnswer | None = None
-
-    def sound(self, sheet: SheetCells) -> bool:
-        """Whether this very sheet is one of its tables, and there was nothing to say of it."""
-        name = sheet.table.name
-        same = name in self.tables and self.tables[name].sheet is sheet
-        return same and not any(note.sheet == sheet.title for note in self.notes)
 
 
 class Study:
@@ -117,7 +41,7 @@ class Study:
     sha256: str | None = None
     scenario_name: str = BASE
     _base: Study | None = None
-    _checked: _Checked
+    _checked: Checked
 
     def __init__(self, tables: GivenTables, name: str = "study") -> None:
         from floors.study.given import grids_of
@@ -488,157 +412,7 @@ def with_overrides(reading: Reading, overrides: Sequence[str]) -> Reading:
 _FIELDS = ("_checked", "name", "path", "sha256", "scenario_name", "_base")
 
 
-def study_of(checked: _Checked, name: str, *rest: Any) -> Study:
+def study_of(checked: Checked, name: str, *rest: Any) -> Study:
     study = object.__new__(Study)
     study.__dict__.update(zip(_FIELDS, (checked, name, *rest), strict=False))
     return study
-
-
-def check_reading(reading: Reading, locator: Locator | None = None, base: Study | None = None) -> _Checked:
-    """Every check, cells first; raises InputError with all that was found. `base` is given for a scenario."""
-    locator = locator or Locator(reading.sheets, given=reading.given)
-    found = list(reading.problems)
-    if not reading.sheets:
-        _raise(found, reading)
-    titles = {sheet.title: name for name, sheet in reading.sheets.items()}
-    unread = _unread(reading)
-    tables: dict[str, Typed] = {}
-    for name, sheet in reading.sheets.items():
-        if base is not None and base._checked.sound(sheet):  # the scenario leaves it as it is
-            tables[name] = base._checked.tables[name]
-            continue
-        tables[name], problems = check_cells(sheet, locator)
-        found += problems
-        tables[name], reserved = check_reserved(tables[name], locator)
-        found += [*reserved, *check_rows(tables[name], locator, name in unread)]
-    years = _years(tables, unread)
-    found += [*check_headed(tables, reading.problems), *check_references(tables, unread, years, locator)]
-    found += check_membership(tables, years, base.roles if base else None, locator)
-    plan = base._checked.plan if base else ChangePlan()
-    uncertain = base._checked.uncertain if base else ()
-    if base is None:
-        faulty, doubt = _faulty(found, titles), _doubt(tables, years, reading.problems)
-        plan = make_plan(tables, faulty, years, locator, doubt)
-        moved, wrong = resolve(tables, faulty, years, locator, doubt)
-        uncertain = tuple(moved)
-        found += [*plan.problems, *wrong]
-    _raise(found, reading)
-    filled, defaults = _fill(tables, years, base)
-    rows = {name: one.rows for name, one in filled.items()}
-    settings, used = _settings(tables.get("settings"))
-    return _Checked(
-        tables=tables,
-        rows=rows,
-        filled=filled,
-        defaults=(*used, *defaults),
-        settings=settings,
-        years=years,
-        locator=locator,
-        plan=plan,
-        uncertain=uncertain,
-        reading=reading,
-        notes=tuple(group(map(reading.located, found))),
-    )
-
-
-def _unread(reading: Reading) -> set[str]:
-    """Tables of which rows could not be read: they may hold any name."""
-    names = {plain(name): name for name in BY_NAME}
-    return {
-        names[plain(problem.sheet)]
-        for problem in reading.problems
-        if problem.code in UNREAD and plain(problem.sheet) in names
-    }
-
-
-def _years(tables: Mapping[str, Typed], unread: set[str]) -> tuple[int, ...]:
-    """The years of the study, as written; none where one of them is not known."""
-    if "years" in unread or "years" not in tables or tables["years"].lacks("year"):
-        return ()
-    return tuple(record["year"] for record in tables["years"].cells)
-
-
-def _doubt(tables: Mapping[str, Typed], years: tuple[int, ...], read: Sequence[Problem]) -> Doubt:
-    """Names and years that no sheet defines, the sheets that use them, and headers that mean nothing: said once
-    already."""
-    unknown, _ = unknown_names(tables)
-    headed = {str(key) for typed in tables.values() for key in typed.sheet.columns if key not in years}
-    headed |= {str(one.value).strip() for one in read if one.code == "unknown_column"}
-    names = {one.name for one in unknown} | headed
-    return Doubt(frozenset(names), frozenset(use.table for one in unknown for use in one.uses))
-
-
-def _faulty(found: Sequence[Problem], titles: Mapping[str, str]) -> set[str]:
-    """Tables with an error, and required tables that are missing."""
-    return {titles.get(problem.sheet, problem.sheet) for problem in found if problem.level == "error"}
-
-
-def _raise(problems: Sequence[Problem], reading: Reading) -> None:
-    found = [reading.located(problem) for problem in problems]
-    errors = [problem for problem in found if problem.level == "error"]
-    if errors:
-        raise InputError(group(errors), group(problem for problem in found if problem.level != "error"))
-
-
-def _fill(
-    tables: Mapping[str, Typed], years: tuple[int, ...], base: Study | None
-) -> tuple[dict[str, _Filled], list[Default]]:
-    """Records with constant defaults and years apart, and the defaults used. What a scenario leaves as it is
-    is taken from its base."""
-    same = base._checked if base is not None and base.years == years else None
-    filled = {
-        table.name: same.filled[table.name]
-        if same is not None and same.tables.get(table.name) is tables[table.name]
-        else _fill_table(table, tables[table.name], years)
-        for table in TABLES
-        if table.name in tables
-    }
-    defaults = [default for one in filled.values() for default in one.defaults]
-    rows = {name: one.rows for name, one in filled.items()}
-    if "routes" not in rows:
-        defaults.append(("routes", "sheet", "every region can ship everywhere free", 1))
-    targets = {row["stockpile"]: row["years"] for row in rows.get("stock_targets", ())}
-    open_ended = sum(
-        row["closing_value"] is None and years[-1] not in targets.get(row["stockpile"], {})
-        for row in rows.get("stockpiles", ())
-    )
-    if open_ended:
-        defaults.append(("stock_targets", str(years[-1]), "the opening stock less its loss", open_ended))
-    return filled, defaults
-
-
-def _fill_table(table: Table, typed: Typed, years: tuple[int, ...]) -> _Filled:
-    blank = {column.name: column.default for column in table.columns}
-    filled: list[dict[str, Any]] = []
-    defaults: list[Default] = []
-    for record in typed.cells:
-        row: dict[str, Any] = blank | {key: v for key, v in record.items() if isinstance(key, str)}
-        if table.years is not None:
-            row["years"] = {key: v for key, v in record.items() if isinstance(key, int)}
-        filled.append(row)
-    for column in table.columns:
-        default = column.blank if column.default_shown is None else column.default_shown
-        count = sum(
-            column.name not in record and (not column.with_column or column.with_column in record)
-            for record in typed.cells
-        )
-        if count and default != "":
-            defaults.append((table.name, column.name, default, count))
-    begun = [row["years"] for row in filled if row.get("years")]
-    blanks = sum(year not in held for held in begun for year in years)
-    if blanks and table.years is not None:
-        defaults.append((table.name, "years", table.years.blank, blanks))
-    return _Filled(tuple(filled), tuple(defaults))
-
-
-def _settings(typed: Typed | None) -> tuple[Settings, list[Default]]:
-    given = {record["key"]: record["value"] for record in (typed.cells if typed else ()) if "value" in record}
-    given_rate = given.get("discount_rate", Settings.discount_rate)
-    settings = replace(Settings(), **({"capital_rate": given_rate} | given))
-    named = {column.name for column in SETTINGS if column.default is not None or column.blank}
-    used: list[Default] = [
-        ("settings", one.name, getattr(settings, one.name), 1)
-        for one in fields(Settings)
-        if one.name in named and one.name not in given
-    ]
-    return settings, used

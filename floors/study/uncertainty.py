@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from floors.contract.input_columns import Key
 from floors.errors import InputError, Problem
+from floors.study.checked import check_reading
 from floors.study.moved import numbers_moved
-from floors.study.study import Study, check_reading, study_of
+from floors.study.study import Study, study_of
 from floors.study.uncertain_rows import SHEET, groups, number
 
 Cells = tuple[str, int, Key]

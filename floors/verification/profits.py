@@ -15,6 +15,8 @@ from floors.verification.piles import holding, is_full, is_low
 from floors.verification.plan import Arc, Plan
 from floors.verification.prices import Prices
 
+IN_ALL = 1e-12  # of the dearest price x the largest quantity: who loses less in all, loses nothing
+
 
 class Profits(Prices):
     """What everybody would gain by one tonne more at these prices."""
@@ -56,8 +58,13 @@ class Profits(Prices):
         bound = road.least and plan.shipped.get(pair, 0.0) <= road.least + plan.lost(road.least)
         kept = bound or of_pair or self._is_paid("route", name, t)
         for tonnes, earned in ((plan.liable(arc), gain), (exempt, free)):
-            if tonnes > plan.lost(sent) and earned.is_loss and not kept:
+            if tonnes > plan.lost(sent) and self._loses(tonnes, earned) and not kept:
                 self.say((d, c, t), f"{name} loses {-earned.value:.6g}", "nobody ships at a loss")
+
+    def _loses(self, tonnes: float, gain: Gain) -> bool:
+        """Whether so many lose what prices can tell: those of a few grams are found to no better than that."""
+        nothing = IN_ALL * self.plan.dearest * self.plan.largest
+        return gain.is_loss and tonnes * -gain.value > nothing
 
     def _processes(self) -> None:
         g, plan = self.plan.given, self.plan
@@ -81,7 +88,7 @@ class Profits(Prices):
                         "nobody gains by making more: it has room",
                     )
                 kept = q <= least + plan.lost(least) or self._is_paid("process", of, t) or self._covers(p, t)
-                if plan.runs(p, t) and margin.is_loss and not kept:
+                if plan.runs(p, t) and self._loses(q, margin) and not kept:
                     self.say(where, f"{told(p)} loses {-margin.value:.6g}", "nobody makes at a loss")
 
     def margin(self, p: str, t: int) -> Gain:
@@ -119,9 +126,8 @@ class Profits(Prices):
                 self._of_capacity(
                     y, b, f"{y} would earn {gain:.6g} more than its charges", "by building more"
                 )
-            if (
-                q > plan.lost(max(q, plan.room(y, years[0]) or 0.0))
-                and Gain.of(earned.most, -earned.charge).is_loss
+            if q > plan.lost(max(q, plan.room(y, years[0]) or 0.0)) and self._loses(
+                q, Gain.of(earned.most, -earned.charge)
             ):
                 loss = (earned.charge - earned.most) / g.calendar.weight[b]
                 self._of_capacity(y, b, f"{y} earns {loss:.6g} less than its charges", "")
@@ -150,7 +156,7 @@ class Profits(Prices):
             if gain.is_one and (most is None or q < most - plan.lost(most)):
                 said = f"earns {gain.value / plan.given.calendar.weight[b]:.6g} more than its charges"
                 self._of_link((o, r, c, b), said, "nobody gains by qualifying more")
-            if gain.is_loss and q > plan.lost(q):
+            if self._loses(q, gain) and q > plan.lost(q):
                 said = f"earns {-gain.value / plan.given.calendar.weight[b]:.6g} less than its charges"
                 self._of_link((o, r, c, b), said, "nobody qualifies at a loss")
 

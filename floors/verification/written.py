@@ -13,7 +13,6 @@ from typing import Any, Protocol, TypeAlias
 from openpyxl.utils import get_column_letter
 
 from floors.contract import results as tables
-from floors.contract.fingerprints import OF_RECORD
 from floors.contract.results import (
     alternatives,
     coalition,
@@ -30,6 +29,7 @@ from floors.contract.results.whole import scenarios_down
 from floors.errors import InputError, Problem
 from floors.files.beside import FOLDER, read_csv
 from floors.study.source import Source, read_source
+from floors.verification.earlier import refuse_earlier
 from floors.verification.report import Finding
 
 SCENARIO = tables.SCENARIO.name
@@ -37,7 +37,6 @@ SENTENCES, WARNINGS = "sentences", "warnings"
 _KINDS = {"sentence": SENTENCES, "warning": WARNINGS}
 _ITEM = "- "  # how each sentence began beside the summary, where floors 0.1.0 told them
 _HEADING = "Warnings"
-_THERE, _IN_ORDER = "every sheet is there", "columns are those of the contract, in order"
 
 
 @dataclass(frozen=True)
@@ -203,14 +202,15 @@ def read_book(source: Source) -> Book:
             _take_beside(book, folder / f"{sheet.name}.csv", sheet)
             continue
         if sheet.name not in sheets:
-            book.findings.append(Finding(sheet.name, "", "", "no sheet", "the sheet", _THERE))
+            book.findings.append(Finding(sheet.name, "", "", "no sheet", "the sheet", "every sheet is there"))
             continue
         cells = sheets[sheet.name]
         for place, column in enumerate(sheet.columns, 1):
             header = cells.get((1, place))
             if header != column.name:
                 where = f"{get_column_letter(place)}1"
-                book.findings.append(Finding(sheet.name, where, column.name, header, column.name, _IN_ORDER))
+                rule = "columns are those of the contract, in order"
+                book.findings.append(Finding(sheet.name, where, column.name, header, column.name, rule))
         width = len(sheet.columns)
         last = max((row for row, place in cells if place <= width), default=1)
         rows = [
@@ -220,32 +220,15 @@ def read_book(source: Source) -> Book:
         filled = [(r, row) for r, row in rows if any(value is not None for value in row)]
         first = 1 if several and sheet.name != tables.COMPARISON.name else 0
         book.take(sheet.name, first, filled)
-    if book.findings and OF_RECORD not in sheets.get(tables.RUN.name, {}).values():
-        _refuse_earlier(path, book)
+    if book.findings and folder is None:
+        recorded = {key: value for name in book.of for key, value in book.recorded(name).items()}
+        refuse_earlier(path, tables.SEVERAL if several else tables.RESULTS, sheets, recorded)
     if tables.SIDE_BY_SIDE in sheets:
         book.across = _across(sheets[tables.SIDE_BY_SIDE])
     if BRIEF_TEXT.name in sheets:
         book.handed = {one.name: _handed(one, sheets.get(one.name, {})) for one in _HANDED}
     book.front, book.written = sheets.get(BRIEF, {}), True
     return book
-
-
-def _refuse_earlier(path: Path, book: Book) -> None:
-    """Raise InputError for results whose sheets or columns are those of an earlier version, which records less."""
-    sheets = [one.sheet for one in book.findings if one.rule == _THERE]
-    columns = [f"{one.sheet}.{one.column}" for one in book.findings if one.rule == _IN_ORDER]
-    lacks = [f"the sheet{'s' if len(sheets) > 1 else ''} {', '.join(sheets)}"] if sheets else []
-    lacks += [f"{len(columns)} columns in their places, first {columns[0]}"] if columns else []
-    if not lacks:
-        return
-    message = (
-        f"an earlier version of floors wrote it: it lacks {' and '.join(lacks)}, which this one verifies."
-    )
-    hint = (
-        "Verify it with the version that wrote it, or have it made again: floors reproduce RESULT.xlsx INPUT.xlsx "
-        "tells what differs."
-    )
-    raise InputError([Problem(path.name, "", None, message, hint, "earlier_result")])
 
 
 _HANDED = (BRIEF_TEXT, PICTURES, PICTURE_VALUES)

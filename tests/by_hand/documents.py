@@ -41,7 +41,12 @@ def table(headers: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """A table of Markdown."""
     lines = [list(headers), *map(list, rows)]
     lines.insert(1, ["---"] * len(lines[0]))
-    return "".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |\n" for line in lines)
+    return "".join(f"| {' | '.join(_cell(cell) for cell in line)} |\n" for line in lines)
+
+
+def _cell(text: str) -> str:
+    """Text in a table of Markdown, where a bar would end the cell, in code too."""
+    return re.sub(r"(?<!\\)\|", r"\\|", text)
 
 
 def settings() -> str:

@@ -17,7 +17,7 @@ from floors.case.derive import derive
 from floors.case.doubts import doubtful
 from floors.cli.check import of_study
 from floors.errors import InputError
-from floors.study import study as study_module
+from floors.study import checked as checked_module
 from tests.support import mixed
 from tests.support.places import ROOT
 from tests.support.studies import cap, study, table
@@ -44,10 +44,10 @@ def test_a_scenario_is_what_it_would_be_read_anew(seed: int, monkeypatch: pytest
     random = Random(seed)
     whole = floors.Study(scenario_of(random, mixed.sheets(random)))
     shared = [whole.scenario(name) for name in whole.scenario_names]
-    monkeypatch.setattr(study_module._Checked, "sound", lambda *_: False)
+    monkeypatch.setattr(checked_module.Checked, "sound", lambda *_: False)
     for one in shared:
         anew = whole.scenario(one.scenario_name)
-        for name in study_module.BY_NAME:
+        for name in checked_module.BY_NAME:
             assert one.rows(name) == anew.rows(name) and one.has(name) == anew.has(name)
         assert one.defaults == anew.defaults and one.settings == anew.settings
         assert told(one.notes) == told(anew.notes)
@@ -57,9 +57,9 @@ def test_only_what_a_scenario_changes_is_read_again(monkeypatch: pytest.MonkeyPa
     random = Random(3)
     whole = floors.Study(scenario_of(random, mixed.sheets(random)))
     read: list[str] = []
-    check = study_module.check_cells
+    check = checked_module.check_cells
     monkeypatch.setattr(
-        study_module, "check_cells", lambda sheet, by: (read.append(sheet.table.name), check(sheet, by))[1]
+        checked_module, "check_cells", lambda sheet, by: (read.append(sheet.table.name), check(sheet, by))[1]
     )
     less, more = whole.scenario("less"), whole.scenario("more")
     assert read == ["processes", "processes", "demand"]
@@ -97,7 +97,7 @@ def test_supply_looked_into_once_tells_the_same(seed: int) -> None:
             case = derive(one)
         except InputError:
             continue
-        apart = study_module.group([*case.notes, *doubtful(case), *impossible(case)])
+        apart = checked_module.group([*case.notes, *doubtful(case), *impossible(case)])
         assert told(of_study(one)) == told(apart)
 
 

@@ -190,7 +190,18 @@ def test_check_under_json(folder: Path, capfd: pytest.CaptureFixture[str]) -> No
     found = json.loads(out)
     assert out.count("\n") == 1 and err == "" and set(found) == {"workbook", "problems"}
     (problem,) = found["problems"]
-    assert set(problem) == {"sheet", "cell", "value", "code", "level", "message", "hint", "option"}
+    assert set(problem) == {
+        "sheet",
+        "cell",
+        "value",
+        "code",
+        "level",
+        "message",
+        "hint",
+        "option",
+        "file",
+        "column",
+    }
     assert [problem[k] for k in ("sheet", "cell", "value", "level")] == ["demand", "F3", "ten", "error"]
     assert problem["message"] and problem["hint"] and problem["code"]
 

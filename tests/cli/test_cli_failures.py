@@ -158,7 +158,7 @@ Failure = tuple[Setup, int, str, str | None]
 FAILURES: dict[str, Failure] = {  # how it comes about, exit code, words of the message, status under --json
     "a bug": (failing_solve(RuntimeError("two by two is five")), 1, "two by two is five", "failed"),
     "no such file": (lambda *_: ["solve", "nothing.xlsx"], 2, "there is no file nothing.xlsx", "failed"),
-    "a folder as input": (lambda *_: ["solve", "."], 2, ".: this is a folder", "failed"),
+    "a folder as input": (lambda *_: ["solve", "."], 2, ".: the folder holds no tables", "failed"),
     "not a workbook": (
         file_named("text.xlsx", b"region,role\nUS,member\n", "solve", "text.xlsx"),
         2,

@@ -104,3 +104,18 @@ def test_by_force(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_contract_is_printed(form: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["schema", "--format", form]) == 0
     assert json.loads(capsys.readouterr().out) == schema(form)
+
+
+def test_values_set_are_written_as_if_they_had_been_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(["convert", str(TOY), "csv", "--set", "settings.discount_rate=0.11"]) == 0
+    assert run(["convert", "csv", "back.xlsx", "--set", "demand[region=US].value=300"]) == 0
+    found = read(tmp_path / "back.xlsx")
+    assert found.overrides == () and found.settings.discount_rate == 0.11
+    wanted = read(TOY).set("settings.discount_rate", 0.11).set("demand[region=US].value", 300)
+    assert all(found.rows(name) == wanted.rows(name) for name in wanted.tables)
+    assert run(["solve", "csv", "-o", "r.xlsx", "--quiet"]) == 0
+    assert run(["convert", "r.xlsx", "r", "--set", "caps!A2=x"]) == 2
+    assert "leave out --set" in capsys.readouterr().err

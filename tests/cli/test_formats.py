@@ -113,6 +113,15 @@ def test_help_lists_each_command_once_and_cuts_no_text(
         assert command.short_help and command.short_help.endswith(".")
 
 
+@pytest.mark.parametrize("command", ["", *cli.commands])
+def test_help_fits_a_terminal_of_80_characters(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run([*command.split(), "--help"]) == 0
+    assert [line for line in capsys.readouterr().out.splitlines() if len(line) > 80] == []
+
+
 @pytest.mark.parametrize(
     "command",
     [

@@ -8,9 +8,12 @@ import pty
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+import floors
+import floors.results.solve
 from floors.cli.main import run
 from floors.files.targets import is_ours
 from tests.support.places import TOY
@@ -121,6 +124,14 @@ def test_standard_output_that_nobody_reads_is_one_line_and_exit_code_5(
     assert done.returncode == 5 and done.stderr.startswith("Standard output") and done.stderr.count("\n") == 1
 
 
+def test_standard_output_that_is_closed_is_told(folder: Path) -> None:
+    words = " ".join(f"'{word}'" for word in [*PROGRAM, "template", "-"])
+    done = subprocess.run(
+        ["sh", "-c", f"{words} >&-"], cwd=folder, stderr=subprocess.PIPE, check=False, text=True
+    )
+    assert done.returncode == 5 and done.stderr == "Standard output is closed: give -o FILE.\n"
+
+
 # Standard input
 
 
@@ -167,6 +178,24 @@ def test_of_several_each_is_solved_and_the_highest_exit_code_counts(
         and err.startswith("bad.xlsx: this is not")
         and "missing.xlsx: there is no file" in err
     )
+
+
+def test_a_bug_with_one_stops_no_other(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "other.xlsx").write_bytes(TOY.read_bytes())
+    solve = floors.results.solve.solve
+
+    def broken(study: floors.Study, **how: Any) -> Any:
+        if study.name == "toy":
+            raise ZeroDivisionError("odd")
+        return solve(study, **how)
+
+    monkeypatch.setattr(floors.results.solve, "solve", broken)
+    assert run(["solve", "toy.xlsx", "other.xlsx", "--quiet"]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith("toy.xlsx: ZeroDivisionError: odd\nThis is a bug in floors.")
+    assert (folder / "outputs" / "other-results.xlsx").is_file()
 
 
 def test_of_several_that_are_well_the_exit_code_is_0(

@@ -86,6 +86,14 @@ def test_every_command_ends_with_4(
     )
 
 
+def test_what_is_solved_again_keeps_it_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["solve", "toy.xlsx", "-o", "r.xlsx", "--quiet"]) == 0
+    assert run(["verify", "toy.xlsx", "r.xlsx", "--exact", "--time-limit", "0", "--quiet"]) == 4
+    assert run(["verify", "toy.xlsx", "r.xlsx", "--time-limit", "0", "--quiet"]) == 0
+    assert run(["reproduce", "r.xlsx", "toy.xlsx", "--time-limit", "0", "--jobs", "1", "--quiet"]) == 4
+    assert capsys.readouterr().err.count("the time limit of 0 s was reached before") == 2
+
+
 def test_what_there_is_is_written(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -124,4 +132,9 @@ def test_what_there_is_is_written(
     statuses = {one["scenario"]: one["status"] for one in found["scenarios"]}
     assert statuses == {"base": "optimal", "no cap": "time_limit", "cheap offers": "time_limit"}
     assert found["status"] == "time_limit" and Path(found["output"]).is_file()
-    assert "The time limit of 1000 s was reached: what was not solved" in err
+    assert "The time limit of 1000 s was reached: what was not solved" in err and "--resume goes on" in err
+    solved.clear()
+    assert run([*arguments[:-3], "--resume"]) == 0
+    err = capsys.readouterr().err
+    assert "base: optimal, solved before" in err and "no cap: optimal" in err
+    assert not list(folder.glob(".*parts*"))

@@ -9,7 +9,7 @@ import pytest
 from floors.contract.input_columns import ANY, LOSS, POSITIVE, RATE, SHARE, Bounds
 from floors.contract.inputs import BY_NAME, SETTINGS, TABLES
 from floors.study.cells import convert
-from floors.study.study import Settings
+from floors.study.filled import Settings
 
 EXPANSION = "capacity capital_cost max_build max_total lead_time lifetime rate"
 PAIR = "origin destination commodity"

@@ -16,10 +16,15 @@ from tests.support.places import ROOT
 
 LANGUAGES = {"python", "console", "text", "toml", "bibtex"}
 RUN = [page for page in PAGES if any(block.python or block.info == "console" for block in blocks(page))]
-LONG = {"many_cases", "tutorial"}
+LONG = {"iamc", "many_cases", "provenance", "tutorial", "workbook"}
 """Pages that take seconds."""
-NEEDED = {"pypsa": "pypsa", "other_models": "linopy"}
-"""What a page takes that floors does not need: it is there for who has models of it."""
+NEEDED = {
+    "pypsa": ("pypsa",),
+    "other_models": ("linopy",),
+    "tables": ("pyarrow", "polars", "duckdb"),
+    "many_cases": ("distributed",),
+}
+"""What a page takes that floors does not need."""
 
 
 def name(page: Path) -> str:
@@ -31,8 +36,8 @@ def name(page: Path) -> str:
 )
 @pytest.mark.filterwarnings("ignore::FutureWarning:pypsa")
 def test_every_block_runs(page: Path, folder: Path) -> None:
-    if page.stem in NEEDED:
-        pytest.importorskip(NEEDED[page.stem], reason=f"floors needs no {NEEDED[page.stem]}")
+    for needed in NEEDED.get(page.stem, ()):
+        pytest.importorskip(needed, reason=f"the page takes {needed}, which floors does not need")
     for kept in ("inputs", "models"):
         shutil.copytree(ROOT / kept, folder / kept, ignore=shutil.ignore_patterns("__pycache__"))
     assert run_page(page, folder) or page.name in ("CONTRIBUTING.md", "adding.md", "developing.md")

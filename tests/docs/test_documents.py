@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -44,6 +46,19 @@ def test_files_named_in_the_row_of_a_folder_are_in_it() -> None:
     named = [(folder, name) for folder, row in folders.items() for name in re.findall(r"`(\w+\.py)`", row)]
     assert len(named) > 50
     assert [(folder, name) for folder, name in named if not (FLOORS / folder / name).exists()] == []
+
+
+def test_every_dependency_has_its_reason() -> None:
+    """In README, and nothing has one that is not there."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras = project["project"]["optional-dependencies"].values()
+    wanted = [*project["build-system"]["requires"], *project["project"]["dependencies"], *chain(*extras)]
+    names = {re.split(r"[^\w-]", needed)[0] for needed in wanted} - {"floors"}
+    table = (ROOT / "README.md").read_text(encoding="utf-8").split("## Dependencies")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| ([\w, -]+) \| (.+) \|$", table, re.MULTILINE)[2:]
+    told = [name for packages, _ in rows for name in packages.split(", ")]
+    assert sorted(told) == sorted(names)
+    assert all(len(reason) > 3 for _, reason in rows)
 
 
 def test_every_public_name_is_on_its_page() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pytest
 
 import floors
 from floors.errors import UsageError
+from floors.excel.as_read import results_of
 from floors.excel.tabled import Answer
 from floors.html.read import read as reported
 from floors.html.report import write_report
@@ -56,6 +57,32 @@ def test_a_folder_of_results_holds_what_the_workbook_holds(
     told = [[(table.name, table.columns, len(table.rows)) for table in one.tables] for one in handed]
     assert told[0] == told[1] and [len(one.pictures) for one in handed] == [len(answer.pictures)] * 2
     assert write_report(folder, tmp_path / "a.html").left_out == ()
+
+
+ASKED: dict[str, Callable[[floors.Study], Answer]] = {
+    "sweep": lambda study: floors.sweep(study, caps="0.9:0.5:3"),
+    "alternatives": lambda study: floors.alternatives(study, within=0.01),
+    "coalition": floors.coalition,
+    "tornado": floors.tornado,
+    "sample": lambda study: floors.sample(study, 8),
+    "diagnose": floors.diagnose,
+}
+
+
+@pytest.mark.parametrize("which", ASKED)
+def test_every_answer_goes_to_a_folder_by_itself_and_out_of_its_workbook(which: str, tmp_path: Path) -> None:
+    answer = ASKED[which](read(TOY))
+    book = answer.to_excel(tmp_path / "a.xlsx")
+    for wanted in ("csv", "parquet"):
+        folder = answer.to_folder(tmp_path / wanted, wanted)
+        again = results_of(book)
+        assert again is not None
+        other = again.to_folder(tmp_path / f"{wanted} again", wanted, force=False)
+        assert {one.name for one in folder.iterdir()} == {one.name for one in other.iterdir()}
+        for path in (book, other):
+            found = compare_files(path, folder, 1e-12)
+            assert found.differences == () and found.compared > 0
+        assert reported(folder).sentences == tuple(answer.sentences)
 
 
 def test_a_changed_number_is_found_in_a_folder(answers: Mapping[str, Answer], tmp_path: Path) -> None:

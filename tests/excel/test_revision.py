@@ -51,6 +51,15 @@ def test_a_changed_or_a_new_file_of_the_package_is_said(checkout: tuple[Path, st
     assert of_package(package) == f"{commit}, changed since"
 
 
+def test_a_checkout_that_somebody_else_is_at_work_in_is_not_asked(
+    checkout: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where floors is run by a hook of git."""
+    package, commit = checkout
+    monkeypatch.setenv("GIT_DIR", str(tmp_path))
+    assert of_package(package) == commit
+
+
 def test_a_file_beside_the_package_changes_nothing(checkout: tuple[Path, str]) -> None:
     package, commit = checkout
     (package.parent / "notes.txt").write_text("x", encoding="ascii")

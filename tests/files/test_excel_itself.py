@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ def test_xlsxwriter_says_what_it_did_not_write_by_a_number_alone(file: Path) -> 
     assert found["A6"].data_type == "f"
 
 
+@pytest.mark.skipif(version("xlsxwriter") < "3.3", reason="xlsxwriter before 3.3 has no fonts of themes")
 def test_xlsxwriter_changes_the_default_font_it_is_given(file: Path) -> None:
     font, fonts = {"font_name": "Arial", "font_size": 10}, []
     for _ in range(2):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -64,16 +63,6 @@ def test_every_unit_is_known(result: floors.Result) -> None:
     assert units.registry("1 USD_2020/kg").to("USD_2020/t").magnitude == pytest.approx(1000)
     assert units.registry("1 USD").to("USD_2005").magnitude == 1
     assert units.registry("1 USD_2020").to("USD_2005").magnitude < 0.8
-
-
-def test_the_page_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every block of Python on the page, as it stands."""
-    monkeypatch.chdir(ROOT)
-    page, space = (ROOT / "docs" / "iamc.md").read_text(encoding="utf-8"), dict[str, Any]()
-    for block in re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL):
-        exec(block, space)
-    assert {"USD_2026/t", "kt/yr"} < set(space["frame"]["unit"])
-    assert space["price"].magnitude == pytest.approx(710)
 
 
 def test_every_variable_is_on_the_page(result: floors.Result) -> None:

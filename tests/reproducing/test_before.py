@@ -63,8 +63,7 @@ def test_that_it_cannot_be_verified_is_told(capsys: pytest.CaptureFixture[str]) 
     assert run(["verify", str(INPUT), str(RESULT)]) == 2
     said = capsys.readouterr().err
     assert (
-        "smallest-results.xlsx: an earlier version of floors wrote it: it lacks the sheets floor_kinds"
-        in said
+        "smallest-results.xlsx: another version of floors wrote it: it lacks the sheets floor_kinds" in said
     )
     assert "floors reproduce RESULT.xlsx INPUT.xlsx tells what differs" in said
     with pytest.raises(floors.InputError) as refused:

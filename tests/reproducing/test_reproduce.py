@@ -98,6 +98,27 @@ def test_a_program_reproduces_what_it_wrote(workbook: Path, tmp_path: Path) -> N
     assert found.sentences[0].startswith(f"Made by floors {floors.__version__} (source revision ")
 
 
+def test_results_in_a_folder_are_made_again(workbook: Path, tmp_path: Path) -> None:
+    """As text: TRUE and numbers among what is recorded are told from texts."""
+    folder = floors.solve(floors.read(workbook), ranges=True).to_folder(tmp_path / "results")
+    found = floors.reproduce(folder, workbook)
+    assert found.same and found.options == {"ranges": True}
+
+
+def test_what_a_time_limit_left_out_is_told(workbook: Path, tmp_path: Path) -> None:
+    path = tmp_path / "r.xlsx"
+    assert (
+        run(["solve", str(workbook), "--all", "--time-limit", "0", "--embed", "--quiet", "-o", str(path)])
+        == 4
+    )
+    found = floors.reproduce(path)
+    assert found.assumed == ("r.xlsx was cut short by a time limit; it is made again without one",)
+    assert not found.same and not found.changed
+    whole = tmp_path / "whole.xlsx"
+    assert run(["solve", str(workbook), "--all", "--embed", "--quiet", "-o", str(whole)]) == 0
+    assert run(["reproduce", str(whole), "--time-limit", "0", "--quiet"]) == 4
+
+
 def test_what_was_set_in_place_of_cells_is_set_again(workbook: Path, tmp_path: Path) -> None:
     path = tmp_path / "r.xlsx"
     options = ["--set", "processes[process=US works].unit_cost=70", "--set", "caps[commodity=oxide].2026=0.4"]

@@ -323,7 +323,7 @@ PAIRS: dict[str, tuple[str, str]] = {
     "costs the system nothing": ("a sweep of caps that cost nothing", "a sweep"),
     "caps have a plan": ("a sweep", "half"),
     "The tightest cap that has a plan is": ("a sweep", "a sweep under use"),
-    "the bends of cost are not looked for": ("a sweep under use", "a sweep"),
+    "Where cost bends was not looked for": ("a sweep under use", "a sweep"),
     "Cost bends at": ("a sweep with a bend", "a sweep"),
     "The floor of {} jumps most in {}": ("a sweep with a bend", "a sweep"),
     "Cost bends nowhere": ("a sweep", "a sweep with a bend"),

@@ -46,8 +46,12 @@ def polars(name: str) -> Any:
     return pytest.importorskip("polars", reason="polars is not installed").DataFrame(columns(name))
 
 
+_OPEN: list[Any] = []  # older versions read a relation only while somebody holds its connection
+
+
 def duckdb(name: str) -> Any:
     base: Any = pytest.importorskip("duckdb", reason="duckdb is not installed").connect()
+    _OPEN.append(base)
     base.register("given", ARROW.table(columns(name)))
     return base.sql("select * from given")
 

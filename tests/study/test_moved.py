@@ -10,8 +10,8 @@ import pytest
 import floors
 from floors.errors import InputError
 from floors.study import uncertainty
+from floors.study.checked import Checked
 from floors.study.moved import numbers_moved
-from floors.study.study import _Checked
 from floors.study.uncertainty import Cells, with_factors
 from tests.support import entangled, everything, mixed
 from tests.support.counts import few
@@ -24,7 +24,7 @@ def in_full(study: floors.Study, cells: dict[Cells, float], monkeypatch: pytest.
         return with_factors(study, cells)
 
 
-def parts(checked: _Checked) -> dict[str, Any]:
+def parts(checked: Checked) -> dict[str, Any]:
     found = {name: getattr(checked, name) for name in ("rows", "defaults", "settings", "years", "uncertain")}
     found |= {
         "typed": {name: (one.cells, one.faulty) for name, one in checked.tables.items()},

@@ -204,6 +204,12 @@ def test_the_last_of_several_counts_and_each_is_recorded_in_order() -> None:
     assert recorded(run) == tuple(f"caps!F2={n}" for n in range(1, 12))
 
 
+def test_columns_stay_in_their_order() -> None:
+    study = set_in("caps.2027=0.5", "plants.lifetime=9")
+    assert [*study.tables["caps"]] == TINY["caps"][0]
+    assert [*study.tables["plants"]] == [*TINY["plants"][0], "lifetime"]
+
+
 def test_nothing_of_the_study_itself_changes() -> None:
     study = tiny_study()
     before = study.rows("caps")

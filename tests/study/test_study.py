@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from floors.errors import InputError, OutputError, UsageError
-from floors.study.study import Settings, Study, read
+from floors.study.filled import Settings
+from floors.study.study import Study, read
 from tests.support.tiny import TINY, errors, places, sheets, table, tiny_study, write
 
 PLAIN = {name: TINY[name] for name in ("years", "regions", "commodities", "processes", "demand")}

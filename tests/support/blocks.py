@@ -117,7 +117,7 @@ def run_page(page: Path, folder: Path) -> int:
     for block, after in zip_longest(found, found[1:]):
         if block.python:
             said = _python(block, space)
-            if said.strip() and after is not None and after.follows and after.info == "text":
+            if after is not None and after.follows and after.info == "text":
                 require(said, after.text, after.place)
             count += 1
         elif block.info == "console":

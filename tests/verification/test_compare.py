@@ -72,9 +72,9 @@ def test_run_is_shown_and_does_not_count(tmp_path: Path, capsys: pytest.CaptureF
     book = openpyxl.load_workbook(b)
     book["run"]["B3"] = "older"
     book.save(b)
-    assert [(key, later) for key, _, later in compare_files(a, b, 1e-6).run] == [("python", "older")]
+    assert [(key, later) for key, _, later in compare_files(a, b, 1e-6).run] == [("source revision", "older")]
     assert run(["compare", str(a), str(b)]) == 0
-    assert "run, not counted: python: " in capsys.readouterr().err
+    assert "run, not counted: source revision: " in capsys.readouterr().err
 
 
 def test_a_workbook_of_differences_and_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -107,3 +107,27 @@ def test_a_fingerprint_that_was_taken_out_is_found(workbook: Path, tmp_path: Pat
     row[1].value = None
     book.save(path)
     assert not verify_files(workbook, path).ok
+
+
+def of_another_version(path: Path, sheet: str) -> Path:
+    """A result of the same study by another revision, without a sheet."""
+    floors.solve(studies.study(**SCENARIOS), ranges=False).to_excel(path, force=True)
+    book = openpyxl.load_workbook(path)
+    (row,) = [row for row in book["run"].iter_rows(min_row=2) if row[0].value == "source revision"]
+    row[1].value = "another"
+    del book[sheet]
+    book.save(path)
+    return path
+
+
+def test_a_sheet_that_another_version_did_not_write_is_no_fault_of_the_result(
+    workbook: Path, tmp_path: Path
+) -> None:
+    """It has no fingerprint of it; a sheet of which there is one was deleted."""
+    path = of_another_version(tmp_path / "r.xlsx", "vault")
+    with pytest.raises(
+        floors.InputError, match=r"another version of floors wrote it: it lacks the sheet vault,"
+    ):
+        verify_files(workbook, path)
+    path = of_another_version(path, "sourcing")
+    assert ("sourcing", "no sheet") in found(workbook, path)

@@ -44,7 +44,7 @@ from floors.contract.results.sweep import (
     SweepRow,
     SweptFloorRow,
 )
-from floors.errors import Infeasible, SolveError
+from floors.errors import Infeasible, SolveError, TimeLimit
 from floors.excel.record import Asked, assumed, made_with, numbered, recorded, sealed
 from floors.excel.tabled import Answer, Table, without_result, worst
 from floors.lp.kinks import NARROW, Corner, make_line
@@ -129,7 +129,9 @@ class Sweep(Answer):
             more = f" and {len(self.kinks) - 12} more" if len(self.kinks) > 12 else ""
             said.append(f"Cost bends at {kinks}{more}." if kinks else "Cost bends nowhere in between.")
         elif not self.exact:
-            said.append("Under basis use, elastic demand or a minimum the bends of cost are not looked for.")
+            said.append(
+                "Where cost bends was not looked for (never under basis use, elastic demand or a minimum)."
+            )
         said += jumps_in_words(self._jumps, self.currency)
         return said
 
@@ -323,6 +325,8 @@ def sweep(
     try:
         with stage("bends"):
             corners, tightest, exact = _line(lp, shares)
+    except TimeLimit:  # the caps are there: where the line bends is not looked for
+        corners, tightest, exact = [], None, False
     except SolveError as error:
         name_numbers(error, study)
         raise

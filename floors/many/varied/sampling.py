@@ -90,7 +90,8 @@ def sample(
             for number, one in zip(
                 first, solve_varied(study, inputs, rows[first], outputs, where), strict=True
             ):
-                found[number] = found[number]._replace(message=one.message)
+                if one.status == found[number].status:  # and no time limit meanwhile
+                    found[number] = found[number]._replace(message=one.message)
     base, *solved = (found[number] for number in range(len(rows)))
     return Sample(
         study, count, seed, inputs, outputs, drawn, base, tuple(solved), asked=Asked("sample", options)
