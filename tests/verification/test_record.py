@@ -11,7 +11,7 @@ import pytest
 
 import floors
 from floors.many import solve_scenarios
-from floors.verification import verify_files
+from floors.verification import NO_FILE, verify_files
 from tests.support import studies
 from tests.support.studies import table
 
@@ -86,6 +86,27 @@ def test_several_scenarios_record_their_call_once(workbook: Path, tmp_path: Path
     assert rows_of(path, "source revision") and rows_of(path, "workbook sha256")
     assert found(workbook, path) == []
     assert floors.reproduce(path, workbook).same
+
+
+def test_results_of_tables_that_came_from_no_file_are_not_called_wrong(
+    workbook: Path, tmp_path: Path
+) -> None:
+    """A study made in Python has no fingerprint of its own: what it holds is checked, and that is said."""
+    study = studies.study(**SCENARIOS)
+    result = floors.solve(study).to_excel(tmp_path / "r.xlsx")
+    of_file = floors.solve(floors.read(workbook)).to_excel(tmp_path / "of file.xlsx")
+    for report in (verify_files(workbook, result), floors.verify(study, of_file)):
+        assert report.ok and NO_FILE in report.not_checked
+    assert NO_FILE not in verify_files(workbook, of_file).not_checked
+
+
+def test_a_fingerprint_that_was_taken_out_is_found(workbook: Path, tmp_path: Path) -> None:
+    path = floors.solve(floors.read(workbook)).to_excel(tmp_path / "r.xlsx")
+    book = openpyxl.load_workbook(path)
+    (row,) = [row for row in book["run"].iter_rows(min_row=2) if row[0].value == "workbook sha256"]
+    row[1].value = None
+    book.save(path)
+    assert not verify_files(workbook, path).ok
 
 
 def of_another_version(path: Path, sheet: str) -> Path:
