@@ -15,7 +15,7 @@ class RevisionHook(BuildHookInterface):
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         root = Path(self.root)
-        known = runpy.run_path(str(root / "floors" / "excel" / "revision.py"))
+        known = runpy.run_path(str(root / "floors" / "files" / "revision.py"))
         revision = known["of_checkout"](root / "floors") if (root / ".git").exists() else ""
         if version == "editable" or not revision:
             return

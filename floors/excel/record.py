@@ -16,7 +16,7 @@ from floors.case.scenario_kinds import told as kind_told
 from floors.contract.fingerprints import KEY, OF_OPTIONS, OF_RECORD, fingerprint_of_record
 from floors.contract.results import Cell
 from floors.contract.results.whole import COMMAND, OPTION, RunRow
-from floors.excel.revision import source_revision
+from floors.files.revision import source_revision
 from floors.study.overrides import RECORDED
 from floors.study.study import Study
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Finding", "Report", "verify", "verify_files"]
 
-NO_FILE = "that the results are of this very file: one of the two is of tables that came from no file."
+NO_FILE = "that the results are of this very file: one of the two is of tables that came from no file"
 
 
 def verify(

@@ -10,7 +10,7 @@ from floors import __version__
 from floors.contract.fingerprints import SHEET, TEXTS
 from floors.contract.results import RUN, Sheet
 from floors.errors import InputError, Problem
-from floors.excel.revision import source_revision
+from floors.files.revision import source_revision
 
 _NAMED = 6
 _HINT = (

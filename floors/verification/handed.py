@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from math import isclose
+from pathlib import Path
 from typing import Any
 
 from floors.brief.page import page
@@ -68,6 +69,8 @@ def _check_tables(study: Study, book: Book, checker: Checker) -> None:
         here = study.base.scenario(name) if name in study.base.scenario_names else study
         told = Tables(here, rows[""], bool(failed)), ALONE
     made, shown = page(*told), pictures(*told)
+    if not study.settings.title:
+        made = replace(made, kicker=_name(book, next(iter(solved))) or made.kicker)
     if failed:
         made = replace(made, alarm=made.alarm or FAILED_MARK)
     expected: tuple[tuple[SheetOf[Any], Iterable[Row]], ...] = (
@@ -77,6 +80,13 @@ def _check_tables(study: Study, book: Book, checker: Checker) -> None:
     )
     for sheet, wanted in expected:
         _compare(sheet, book.handed[sheet.name], list(wanted), checker)
+
+
+def _name(book: Book, scenario: str) -> str:
+    """What the study was called when it was solved: its file may have another name by now, or have come later."""
+    told = book.recorded(scenario)
+    name = str(told.get("workbook") or "")
+    return Path(name).stem if told.get("workbook sha256") else name
 
 
 def _rows(book: Book, scenario: str, sheet: str) -> Iterator[Row]:

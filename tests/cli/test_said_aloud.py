@@ -85,7 +85,7 @@ def test_no_code_is_run_but_the_file_of_model() -> None:
 
     Studies travel to our own processes as pickles; what is read from disk again is plain values (many/packed.py). The
     chart library that html/stills.py runs, in an engine without files or network, is the one that comes with floors.
-    Git alone is started, to ask which commit floors itself is (excel/revision.py).
+    Git alone is started, to ask which commit floors itself is (files/revision.py).
     """
     runs = re.compile(r"exec_module|\beval\(|\bexec\(|pickle\.|subprocess|os\.system|__import__|runpy|popen")
     found = {
@@ -95,7 +95,7 @@ def test_no_code_is_run_but_the_file_of_model() -> None:
     }
     assert found == {
         "cli/shared.py",
-        "excel/revision.py",
+        "files/revision.py",
         "html/stills.py",
         "many/packed.py",
         "many/shared.py",

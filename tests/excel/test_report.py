@@ -309,7 +309,7 @@ def test_what_is_not_a_number_is_refused(tmp_path: Path, value: float) -> None:
         only(
             tmp_path,
             "prices",
-            [("US", "Dy", year, price, 1.0, *[None] * 8) for year, price in ((2026, 1.0), (2027, value))],
+            [("US", "Dy", year, price, 1.0, *[None] * 10) for year, price in ((2026, 1.0), (2027, value))],
         )
     assert list(tmp_path.iterdir()) == []
 

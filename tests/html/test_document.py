@@ -235,7 +235,7 @@ def test_what_is_too_large_is_left_to_the_workbook_and_named(
     assert whole.left_out == ()
     page = Reading(whole.html)
     told = {
-        one["name"]: len(json.dumps(one)) for one in page.json("about")
+        one["name"]: len(json.dumps(one, separators=(",", ":"))) for one in page.json("about")
     }  # what is said of its columns counts
     rest = told.keys() - {*tables._FIRST, *documents._needed(read_back.page)}
     largest = max(rest, key=lambda name: len(page.scripts[f"table-{name}"]) + told[name])

@@ -82,7 +82,7 @@ def test_figures_are_written_as_svg_and_png_and_only_ours_are_replaced(
 def test_without_the_extra_it_is_said_and_figures_are_refused(
     result: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(stills, "available", lambda: False)
+    monkeypatch.setattr(stills, "available", lambda **_: False)
     monkeypatch.setitem(sys.modules, "py_mini_racer", None)
     assert run(["report", str(result), "-o", "a.html"]) == 0
     assert "Charts are drawn by the browser alone" in capsys.readouterr().err

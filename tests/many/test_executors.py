@@ -311,7 +311,10 @@ def test_a_parent_is_solved_once_for_all_its_surprises(monkeypatch: pytest.Monke
     for one in runs:
         alone = floors.solve(study.scenario(one.scenario))
         for sheet in floors.contract.results.RESULTS:
-            assert list(one.rows(sheet.name)) == alone.rows(sheet.name)
+            rows = alone.rows(sheet.name)
+            if sheet.name == "run":  # how several were asked for is recorded once, with all of them
+                rows = [row for row in rows if row.key not in ("command", "fingerprint of options")]
+            assert list(one.rows(sheet.name)) == rows
 
 
 def test_no_model_outlives_its_run() -> None:

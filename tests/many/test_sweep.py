@@ -370,7 +370,7 @@ def test_the_command_documents_its_object(capsys: pytest.CaptureFixture[str]) ->
     assert run(["sweep", "--help"]) == 0
     told = " ".join(capsys.readouterr().out.split())
     assert (
-        "{status, output, sweep, optimum, floors, jumps, kinks, tightest, cap_of_least_bloc_net_cost, "
+        "{workbook, status, output, sweep, optimum, floors, jumps, kinks, tightest, cap_of_least_bloc_net_cost, "
         "cap_of_least_world_cost, worth_of_the_difference, costs_the_world, message}" in told
     )
     assert "--scenario" in told and "--commodity" in told

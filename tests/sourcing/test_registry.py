@@ -290,7 +290,7 @@ def test_every_variable_of_the_model_is_a_kind_of_column() -> None:
     assert list(found) == list(COLUMN_KINDS) and set(ORDER) == set(COLUMN_KINDS) == set(DECISIONS)
     for name, kind in COLUMN_KINDS.items():
         assert all(holds(at.case, kind.holder, key) for key in found[name]), name
-        assert kind == ColumnKind(name=name, holder=kind.holder, shared=name == "build")
+        assert kind == ColumnKind(name=name, holder=kind.holder, shared=name == "build", measure=kind.measure)
     assert AGENTS.keys() == {kind.holder for kind in COLUMN_KINDS.values()}
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from floors.excel.revision import BUILT, of_checkout, of_package, source_revision
+from floors.files.revision import BUILT, of_checkout, of_package, source_revision
 
 
 def git(folder: Path, *words: str) -> str:
