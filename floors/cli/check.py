@@ -33,7 +33,8 @@ _MODULES = ("floors.case.consistency", "floors.case.derive", "floors.case.doubts
     metavar="COPY.xlsx",
     help="Write a copy of the workbook with every bad cell coloured and commented, and a sheet of links to them. "
     "Nothing else in it is changed. Without problems, no copy is written. A folder takes it as <name>-marked.xlsx, as "
-    "it must where there are several workbooks; - is standard output.",
+    "it must where there are several workbooks; - is standard output. Not together with --set, since it marks what the "
+    "workbook holds.",
 )
 @click.option(
     "--format",

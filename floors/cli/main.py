@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
@@ -36,23 +37,36 @@ FULL = {errno.ENOSPC, errno.EFBIG}
 """What the system says of a file that takes no more."""
 
 
+@contextmanager
+def _told() -> Iterator[None]:
+    """What click would leave without a word: in the block an interrupt is its Abort, and standard output that does not
+    take all an OutputError."""
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        raise click.Abort from stop
+    except BrokenPipeError as error:  # of which click would make exit code 1
+        _leave_standard_output()
+        raise OutputError("Standard output was closed before all was written.") from error
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        _leave_standard_output()
+        raise OutputError(f"Not all could be written: {error.strerror}.") from error
+
+
 class _Commands(click.Group):
     """Ctrl-C is one line, which `run` writes; click would write an empty one before it. Commands are listed in the
     order in which they were added, each with the whole of its short help."""
 
+    def make_context(self, *given: Any, **more: Any) -> click.Context:
+        """This writes the help and the version."""
+        with _told():
+            return super().make_context(*given, **more)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with _told():
             return super().invoke(ctx)
-        except KeyboardInterrupt as stop:
-            raise click.Abort from stop
-        except BrokenPipeError as error:  # of which click would make exit code 1, without a word
-            _leave_standard_output()
-            raise OutputError("Standard output was closed before all was written.") from error
-        except OSError as error:
-            if error.errno not in FULL:
-                raise
-            _leave_standard_output()
-            raise OutputError(f"Not all could be written: {error.strerror}.") from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """As they were added."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isnan
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,6 +17,22 @@ Option = Callable[[Command], Command]
 A_PATH = click.Path(path_type=Path)
 INPUT, OUTPUT = Input(), Output()
 
+
+class NotBelowZero(click.FloatRange):
+    """A number, 0 or more. A range of click's takes nan in."""
+
+    def __init__(self) -> None:
+        super().__init__(min=0)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        found = super().convert(value, param, ctx)
+        if isnan(found):
+            self.fail(f"{value} is not a number, 0 or more.", param, ctx)
+        return found
+
+
+NOT_BELOW_ZERO = NotBelowZero()
+
 workbooks: Option[Any] = click.argument(
     "workbooks", metavar="WORKBOOK...", nargs=-1, required=True, type=INPUT
 )
@@ -27,8 +44,8 @@ overrides: Option[Any] = click.option(
     help="Take VALUE in place of what cells of the workbook hold; the file stays as it is. 'caps!D2=0.4' by address, "
     "'caps[commodity=magnet].2030=0.4' by rows and column (conditions with commas between, a name that holds one in "
     "quotes; without conditions every row), 'settings.discount_rate=0.05' a setting. VALUE is read as if typed into "
-    "the cell: a number, TRUE, text, nothing for a blank cell, '007 with an apostrophe for text. It comes before "
-    "scenarios; given again, one after the other. Sheet run records it, and verify and reproduce heed that.",
+    "the cell: a number, 40% for 0.4, TRUE, text, nothing for a blank cell, '007 with an apostrophe for text. It comes "
+    "before scenarios; given again, one after the other. Sheet run records it, and verify and reproduce heed that.",
 )
 jobs: Option[Any] = click.option(
     "--jobs",
@@ -57,7 +74,7 @@ accept_failed: Option[Any] = click.option(
 )
 time_limit: Option[Any] = click.option(
     "--time-limit",
-    type=click.FloatRange(min=0),
+    type=NOT_BELOW_ZERO,
     metavar="SECONDS",
     help="Solve no longer than this, counted from the start of the command, for each workbook. What is not solved by "
     "then has status time_limit, or is said to have no answer; what there is is written, and the exit code is 4.",

@@ -16,7 +16,7 @@ import click
 
 from floors.cli.shared import RECEIVED, check_placed
 from floors.errors import OutputError, UsageError
-from floors.files.gate import MOST_BYTES
+from floors.files.gate import MOST_BYTES, NOTHING_SENT
 
 DASH = "-"
 STANDARD_INPUT = "stdin.xlsx"
@@ -141,7 +141,8 @@ def _received(ctx: click.Context) -> Path:
     if sys.stdin is None or sys.stdin.isatty():
         raise UsageError("- reads a workbook from standard input: send one, as in `- < study.xlsx`.")
     folder = Path(ctx.with_resource(TemporaryDirectory(prefix="floors-")))
-    path = folder / STANDARD_INPUT
-    path.write_bytes(sys.stdin.buffer.read(MOST_BYTES + 1))  # one more than is read is told as too large
+    content = sys.stdin.buffer.read(MOST_BYTES + 1)  # one more than is read is told as too large
+    path = folder / (STANDARD_INPUT if content else NOTHING_SENT)
+    path.write_bytes(content)
     ctx.meta[RECEIVED] = path
     return path

@@ -20,7 +20,7 @@ from floors.stopping import Deadline
 @options.model
 @click.option(
     "--tolerance",
-    type=click.FloatRange(min=0),
+    type=options.NOT_BELOW_ZERO,
     default=1e-6,
     show_default=True,
     help="Numbers differ where they are further apart than this, relative to the larger one or to 1.",

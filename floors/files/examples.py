@@ -4,6 +4,7 @@ models/ beside it."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -34,7 +35,9 @@ def example(name: str, output: str | Path | None = None, *, force: bool = False)
     lies. Raises UsageError, OutputError.
     """
     if name not in EXAMPLES:
-        raise UsageError(f"There is no example {name!r}; there are {', '.join(EXAMPLES)}.")
+        near = get_close_matches(name, EXAMPLES, 1)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        raise UsageError(f"There is no example {name!r}; there are {', '.join(EXAMPLES)}.{hint}")
     source, target = _find(name), Path(output or name)
     copies = {target / inner: file.read_bytes() for inner, file in _files(source)}
     for copy, content in copies.items():

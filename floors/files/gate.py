@@ -32,6 +32,10 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STRICT = b"http://purl.oclc.org/ooxml/"
 
 
+NOTHING_SENT = "standard input"
+"""The name of what came through standard input, where nothing came: then there is no file to speak of."""
+
+
 def refuse(name: str, message: str, hint: str, code: str) -> InputError:
     """The error of a file that is not read at all; its one problem names the file."""
     return InputError([Problem(name, "", None, message, hint, code)])
@@ -104,6 +108,9 @@ def check_count(rows: int, cells: int, name: str) -> None:
 
 def open_archive(content: bytes, name: str) -> zipfile.ZipFile:
     """The archive of an .xlsx file that passed every check. Raises InputError, saying what the file is."""
+    if not content and name == NOTHING_SENT:
+        hint = "Send it a workbook, as in `- < study.xlsx`."
+        raise refuse(name, "nothing was sent (0 bytes).", hint, "empty_file")
     if not content:
         raise refuse(name, "the file is empty (0 bytes).", "Restore it from a copy.", "empty_file")
     if content.startswith(_OLE):

@@ -19,6 +19,9 @@ FIXED = ("scenarios", "changes", "uncertainty", "sources")
 _SAID = {"changes": "that a scenario can change", "uncertainty": "whose numbers can be moved"}
 _CONDITION = re.compile(r"\s*([^=;]+?)\s*=\s*('[^']*'(?=\s*(?:;|$))|[^;]*?)\s*(?:;|$)")
 
+_SPAN = re.compile(r"(\d{1,4})(?:\s*[-–]\s*(\d{1,4}))?")
+"""A year, or the first and the last of some."""
+
 
 class Match(NamedTuple):
     """Records `rows` and `columns` of `table`, and the conditions by which they were found."""
@@ -111,7 +114,7 @@ def columns_of(
     names = {plain(column.name): column.name for column in BY_NAME[table].columns}
     if plain(text) in names:
         return (names[plain(text)],)
-    span = re.fullmatch(r"(\d{1,4})(?:\s*[-–]\s*(\d{1,4}))?", text)
+    span = _SPAN.fullmatch(text)
     if not by_year or not (span or text == "years"):
         return f"sheet {table} has no column {text}."
     if text == "years":
@@ -131,7 +134,9 @@ def _header_text(written: object) -> str:
 
 
 def column_hint(written: object, table: str, years: tuple[int, ...]) -> str:
-    """The nearest column of a table."""
+    """The nearest column of a table, or the nearest year where a year was meant."""
+    if BY_NAME[table].years is not None and _SPAN.fullmatch(_header_text(written)):
+        return nearest(written, map(str, years))
     known = [column.name for column in BY_NAME[table].columns]
     if BY_NAME[table].years is not None:
         known += ["years", *map(str, years)]

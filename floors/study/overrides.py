@@ -37,6 +37,7 @@ _CONDITION = re.compile(
 )
 _COLUMN = re.compile(r"\s*\.\s*([^=]+?)\s*(?==)")
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_PERCENTAGE = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))%")
 _MOST_DIGITS = 15  # of a whole number that is one exactly
 _SETTINGS = {plain(column.name): column.name for column in SETTINGS}
 
@@ -112,6 +113,8 @@ def typed(text: str) -> object:
     if _NUMBER.fullmatch(text):
         whole = text.lstrip("+-").isdigit() and len(text) <= _MOST_DIGITS
         return int(text) if whole else float(text)
+    if percentage := _PERCENTAGE.fullmatch(text):
+        return float(f"{percentage[1]}e-2")
     if text.upper() in {"TRUE", "FALSE"}:
         return text.upper() == "TRUE"
     return text
@@ -297,8 +300,8 @@ def _put_in_rows(one: Override, rows: Rows, name: str, reading: Reading) -> list
             columns = f"column {written} of sheet {title} is a column of your own, which changes nothing."
         return _problem(one, title, columns, hint)
     met = _conditions(conditions, name)
-    if isinstance(met, str):
-        return _problem(one, title, met, "")
+    if isinstance(met, _Unknown):
+        return _problem(one, title, met.message, met.hint)
     found = (
         [
             (line, cells)
@@ -334,7 +337,14 @@ def _is_setting(met: Sequence[tuple[Key, str]]) -> bool:
     return len(met) == 1 and met[0][0] == "key" and met[0][1].strip("'") in _SETTINGS.values()
 
 
-def _conditions(typed_in: Sequence[tuple[str, str]], table: str) -> list[tuple[Key, str]] | str:
+class _Unknown(NamedTuple):
+    """What is wrong with a condition, and what to do."""
+
+    message: str
+    hint: str
+
+
+def _conditions(typed_in: Sequence[tuple[str, str]], table: str) -> list[tuple[Key, str]] | _Unknown:
     """Conditions with columns of the table, or what is wrong with one."""
     rules = BY_NAME[table]
     names: dict[str, Key] = {plain(column.name): column.name for column in rules.columns}
@@ -344,7 +354,7 @@ def _conditions(typed_in: Sequence[tuple[str, str]], table: str) -> list[tuple[K
         if key is None and rules.years is not None and re.fullmatch(r"\d{1,4}", column):
             key = int(column)
         if key is None:
-            return f"sheet {table} has no column {column}. {nearest(column, names.values())}"
+            return _Unknown(f"sheet {table} has no column {column}.", nearest(column, names.values()))
         quoted = len(value) > 1 and value[0] == value[-1] == '"'
         found.append((key, f"'{value[1:-1]}'" if quoted else value))
     return found

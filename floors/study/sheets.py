@@ -71,6 +71,10 @@ class Grid:
         return self.file or self.title
 
 
+_EXACT = 1e15
+"""Whole numbers below it are told digit by digit."""
+
+
 class Overridden(NamedTuple):
     """What an override did: its `text` as typed, and the cells that it set, with what each held before."""
 
@@ -81,8 +85,15 @@ class Overridden(NamedTuple):
     def told(self) -> str:
         """Which cells hold something else now, in words."""
         count = len(self.cells)
-        held = listed([f"{cell} {'blank' if old is None else shown(old)}" for cell, old in self.cells])
+        held = listed([f"{cell} {_held(old)}" for cell, old in self.cells])
         return f"--set {self.text} sets {count} cell{'s' if count > 1 else ''}; before: {held}."
+
+
+def _held(value: object) -> str:
+    """What a cell held, as people write it: 1000, not 1000.0."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        value = int(value)
+    return "blank" if value is None else shown(value)
 
 
 @dataclass

@@ -110,7 +110,14 @@ def test_a_terminal_is_sent_no_bytes(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["solve", "toy.xlsx", "-o", "-", "--quiet"], ["check", "toy.xlsx", "--json"]]
+    "arguments",
+    [
+        ["solve", "toy.xlsx", "-o", "-", "--quiet"],
+        ["check", "toy.xlsx", "--json"],
+        ["--help"],
+        ["--version"],
+        ["solve", "--help"],
+    ],
 )
 def test_standard_output_that_nobody_reads_is_one_line_and_exit_code_5(
     arguments: list[str], folder: Path
@@ -133,10 +140,11 @@ def test_standard_output_that_is_closed_is_told(folder: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
-def test_standard_output_that_is_full_is_no_bug(folder: Path) -> None:
+@pytest.mark.parametrize("argument", ["schema", "--help"])
+def test_standard_output_that_is_full_is_no_bug(argument: str, folder: Path) -> None:
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
-            [*PROGRAM, "schema"], cwd=folder, stdout=full, stderr=subprocess.PIPE, check=False
+            [*PROGRAM, argument], cwd=folder, stdout=full, stderr=subprocess.PIPE, check=False
         )
     assert done.returncode == 5 and done.stderr == b"Not all could be written: No space left on device.\n"
 
@@ -153,6 +161,24 @@ def test_a_workbook_through_standard_input(folder: Path) -> None:
     assert done.returncode == 2 and done.stdout.startswith(b"stdin.xlsx: not_excel")
     done = command("check", "-", folder=folder, given=content)
     assert done.returncode == 0 and b"stdin.xlsx: no errors" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["solve", "-"], ["check", "-", "--format", "concise"], ["report", "-"], ["convert", "-", "x"]],
+)
+def test_of_standard_input_without_a_byte_no_file_is_told(arguments: list[str], folder: Path) -> None:
+    before = contents(folder)
+    done = command(*arguments, folder=folder)
+    told = done.stdout + done.stderr
+    assert done.returncode == 2 and told.startswith(b"standard input: ") and b"nothing was sent" in told
+    assert b"stdin.xlsx" not in told and contents(folder) == before
+
+
+def test_standard_input_without_a_byte_is_one_object_for_programs(folder: Path) -> None:
+    done = command("check", "-", "--json", folder=folder)
+    (problem,) = json.loads(done.stdout)["problems"]
+    assert (done.returncode, problem["sheet"], problem["code"]) == (2, "standard input", "empty_file")
 
 
 def test_standard_input_holds_one_workbook(folder: Path) -> None:

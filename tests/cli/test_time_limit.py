@@ -64,6 +64,24 @@ def test_what_are_no_seconds(seconds: Any) -> None:
 
 
 @pytest.mark.parametrize(
+    ("arguments", "option"),
+    [
+        (["solve", "toy.xlsx"], "--time-limit"),
+        (["sweep", "toy.xlsx", "--cap", "0.9:0.8:2"], "--time-limit"),
+        (["compare", "toy.xlsx", "toy.xlsx"], "--tolerance"),
+        (["reproduce", "toy.xlsx"], "--tolerance"),
+    ],
+)
+@pytest.mark.parametrize("value", ["nan", "-1"])
+def test_what_is_no_number_is_told_of_the_option(
+    value: str, arguments: list[str], option: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*arguments, f"{option}={value}"]) == 2
+    err = capsys.readouterr().err
+    assert f"Invalid value for '{option}': {value}" in err and "Deadline" not in err
+
+
+@pytest.mark.parametrize(
     "arguments",
     [
         ["solve"],

@@ -101,6 +101,9 @@ def test_what_is_there_and_differs_stays_unless_forced(
     [
         (["bloc"], 2, "There is no example 'bloc'; there are smallest.xlsx, rare_earths.xlsx"),
         (["../bloc.py"], 2, "There is no example"),
+        (["smallest"], 2, "power_pool.py, models. Did you mean smallest.xlsx?"),
+        (["Rare_Earth.xlsx"], 2, "Did you mean rare_earths.xlsx?"),
+        (["zzz"], 2, "power_pool.py, models.\n"),
         (["models", "-o", "-"], 2, "is a folder of files"),
         (["bloc.py", "-o", "toy.xlsx/bloc.py"], 5, "is not a folder"),
         (["models", "-o", "toy.xlsx"], 5, "is not a folder"),

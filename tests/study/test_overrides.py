@@ -100,7 +100,14 @@ def test_rows_and_columns_by_hand() -> None:
         ("inf", "inf"),
         ("1_000", "1_000"),
         ("1,000", "1,000"),
-        ("40%", "40%"),
+        ("40%", 0.4),
+        (" -12.3% ", -0.123),
+        ("300%", 3.0),
+        ("'40%", "40%"),
+        ("40%%", "40%%"),
+        ("4e1%", "4e1%"),
+        ("%", "%"),
+        ("40% of it", "40% of it"),
         ("a = b", "a = b"),
         ("9" * 5000, float("inf")),
     ],
@@ -156,6 +163,30 @@ def test_what_names_no_cell_is_told_with_the_nearest(text: str, said: str) -> No
     (problem,) = problems(text, **tables)
     assert (problem.code, problem.place) == ("set_nothing", f"--set {text}")
     assert said in str(problem)
+
+
+def test_a_range_takes_a_percentage() -> None:
+    assert [row["years"] for row in set_in("caps!F2:G3=40%").rows("caps")] == [{2026: 0.4, 2027: 0.4}] * 2
+
+
+def test_what_cells_held_is_told_as_people_write_it() -> None:
+    study = set_in("demand.value=1e3", "demand.value=1000.5", "demand.value=1e20", "demand.value=300")
+    before = [one.told.partition("before: ")[2] for one in study.overridden]
+    assert before[1:] == [
+        f"demand!D2 {number}, demand!D3 {number}." for number in ("1000", "1000.5", "1e+20")
+    ]
+
+
+@pytest.mark.parametrize("column", ["1931", "1931-1935"])
+def test_of_a_year_that_is_none_the_years_are_told(column: str) -> None:
+    (problem,) = problems(f"caps.{column}=0.3")
+    assert (problem.message, problem.hint) == (f"sheet years has no year {column}.", "Known: 2026, 2027.")
+
+
+def test_what_to_do_about_a_condition_is_told_where_hints_go() -> None:
+    (problem,) = problems("caps[comodity=oxide].2026=1")
+    assert problem.message == "sheet caps has no column comodity."
+    assert problem.hint == "Did you mean commodity?"
 
 
 def test_a_blank_cell_and_the_last_of_a_row() -> None:
