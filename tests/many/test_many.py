@@ -46,7 +46,9 @@ def test_each_has_the_tables_of_a_result_of_its_own(family: Runs) -> None:
             there = studies.rows(getattr(family, sheet.name), scenario=name).drop(columns="scenario")
             here, own = getattr(alone, sheet.name), getattr(family[name], sheet.name)
             if sheet is tables.RUN:  # the first scenario's rows hold the fingerprints of what is of all
-                shared = "comparison|side_by_side|all scenarios|^command$|fingerprint of options|option scenarios"
+                shared = (
+                    "comparison|side_by_side|all scenarios|^command$|fingerprint of options|option scenarios"
+                )
                 shared = shared if name == "base" else f"{shared}|sheet nearest"
                 there, here, own = (told[~told["key"].str.contains(shared)] for told in (there, here, own))
             for told in (there, own):
