@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +15,10 @@ from floors.excel.template import write_template
 from floors.many import Runs, executors, solve_scenarios
 from tests.support import several
 from tests.support.places import TOY
+
+if "IAM_UNITS_CACHE" not in os.environ:  # that of the user may hold paths of an environment that is gone
+    os.environ["IAM_UNITS_CACHE"] = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, os.environ["IAM_UNITS_CACHE"], ignore_errors=True)
 
 
 @pytest.fixture(autouse=True, scope="session")
