@@ -260,6 +260,7 @@ class _Family:
         options: Mapping[str, Any],
     ) -> tuple[Runs, Written]:
         """The runs, and where they were written; until then each lies in a part beside the target."""
+        from floors.files.gate import unread
         from floors.files.targets import hold_parts
         from floors.many import solve_scenarios
         from floors.many.kept import Kept
@@ -280,6 +281,11 @@ class _Family:
             with self.talk.showing():
                 written = write_runs(runs, target, force=force, day=self.day, embed=self.embed or False)
                 self.data.take(runs)
+        if why := unread(written.workbook):
+            self.talk.complain(
+                f"warning: {written.workbook.name} is too large for floors verify, report, compare and reproduce: "
+                f"{why}. Solve fewer scenarios into one workbook (--scenario) for these."
+            )
         return runs, written
 
     def _tell(self, run: Run) -> None:

@@ -21,6 +21,7 @@ MOST_PARTS = 2_000
 MOST_PART = 64 * 2**20
 MOST_UNPACKED = 192 * 2**20
 MOST_RATIO = 300
+LESS = "Delete what is not input; of results, solve fewer scenarios into one workbook (--scenario)."
 RATIO_FROM = 2**20
 
 _SAVE_AS = "Save it as an Excel workbook (.xlsx)."
@@ -70,7 +71,7 @@ def read_bytes(path: Path) -> bytes:
         ) from error
     if len(content) > MOST_BYTES:
         message = f"the file is larger than {MOST_BYTES >> 20} MB."
-        raise refuse(path.name, message, "Delete what is not input.", "too_large")
+        raise refuse(path.name, message, LESS, "too_large")
     return content
 
 
@@ -93,9 +94,7 @@ def read_tables(folder: Path) -> dict[str, bytes]:
         found[path.name] = read_bytes(path)
         size += len(found[path.name])
         if len(found) > MOST_PARTS or size > MOST_UNPACKED:
-            raise refuse(
-                folder.name, "its tables are too large together.", "Delete what is not input.", "too_large"
-            )
+            raise refuse(folder.name, "its tables are too large together.", LESS, "too_large")
     return found
 
 
@@ -103,7 +102,7 @@ def check_count(rows: int, cells: int, name: str) -> None:
     """Raise InputError for a table of more rows than a sheet of Excel has, or of more cells than are read."""
     if rows > MOST_ROWS or cells > MOST_CELLS:
         message = f"it has more than {MOST_ROWS:,} rows, or {MOST_CELLS:,} cells."
-        raise refuse(name, message, "Delete what is not input.", "too_large")
+        raise refuse(name, message, LESS, "too_large")
 
 
 def open_archive(content: bytes, name: str) -> zipfile.ZipFile:
@@ -138,6 +137,18 @@ def open_archive(content: bytes, name: str) -> zipfile.ZipFile:
     return archive
 
 
+def unread(path: Path) -> str:
+    """Why a workbook that was just written would not be read again: its size; empty where it would."""
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            return f"it is larger than {MOST_BYTES >> 20} MB"
+        with zipfile.ZipFile(path) as archive:
+            _check_sizes(archive.infolist(), path.name)
+    except InputError as error:
+        return error.problems[0].message.rstrip(".")
+    return ""
+
+
 def _damaged(name: str, what: str) -> InputError:
     return refuse(name, f"the file is damaged or cut off ({what}).", "Copy or download it again.", "damaged")
 
@@ -145,15 +156,11 @@ def _damaged(name: str, what: str) -> InputError:
 def _check_sizes(parts: Sequence[zipfile.ZipInfo], name: str) -> None:
     large = [part for part in parts if part.file_size > RATIO_FROM]
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise refuse(
-            name, "the workbook is too large once unpacked.", "Delete what is not input.", "too_large"
-        )
+        raise refuse(name, "the workbook is too large once unpacked.", LESS, "too_large")
     for part in large:
         if part.file_size > MOST_PART or part.file_size > MOST_RATIO * max(part.compress_size, 1):
             message = f"the part {part.filename} is too large once unpacked ({part.file_size >> 20} MB)."
-            raise refuse(
-                name, message, "Delete what is not input, such as cells filled far below.", "too_large"
-            )
+            raise refuse(name, message, f"{LESS} Cells may be filled far below.", "too_large")
 
 
 def _check_names(parts: Sequence[zipfile.ZipInfo], name: str) -> None:

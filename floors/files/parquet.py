@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from floors.errors import UsageError
-from floors.files.gate import LONGEST_TEXT, MOST_PART, MOST_UNPACKED, check_count, refuse
+from floors.files.gate import LESS, LONGEST_TEXT, MOST_PART, MOST_UNPACKED, check_count, refuse
 
 EXTRA = 'pip install "floors[exchange]"'
 WRITTEN, GRID = b"floors.written", b"floors.grid"
@@ -136,7 +136,7 @@ def _check_size(metadata: Any, name: str) -> None:
 
 
 def _too_large(name: str) -> Exception:
-    return refuse(name, "the table is too large once unpacked.", "Delete what is not input.", "too_large")
+    return refuse(name, "the table is too large once unpacked.", LESS, "too_large")
 
 
 def _first_line(error: Exception) -> str:

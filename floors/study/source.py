@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, NamedTuple, TypeAlias
 
 from floors.errors import UsageError
-from floors.files.gate import MOST_BYTES, refuse
+from floors.files.gate import LESS, MOST_BYTES, refuse
 from floors.study.folder import read_folder
 from floors.study.locate import shown
 from floors.study.sheets import Grid
@@ -57,6 +57,6 @@ def _of_file(file: IO[bytes], call: str) -> Found:
         raise UsageError(f"{call} expects a file that is open for bytes, as by open(path, 'rb'); found text.")
     if len(content) > MOST_BYTES:
         message = f"the file is larger than {MOST_BYTES >> 20} MB."
-        raise refuse(name, message, "Delete what is not input.", "too_large")
+        raise refuse(name, message, LESS, "too_large")
     stem = path.stem if path is not None else IN_MEMORY
     return Found(stem, path.absolute() if path is not None else None, *read_content(content, name))

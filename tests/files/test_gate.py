@@ -287,3 +287,28 @@ def test_links_to_other_places_are_never_followed(tmp_path: Path, monkeypatch: p
         },
     )
     assert read(path).settings.discount_rate == 0.05
+
+
+def test_what_would_not_be_read_again_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "results.xlsx"
+    path.write_bytes(packed({SHEET: b"<a/>" + bytes(range(256)) * 20}))
+    assert gate.unread(path) == ""
+    with monkeypatch.context() as patch:
+        patch.setattr(gate, "MOST_UNPACKED", 1000)
+        assert gate.unread(path) == "the workbook is too large once unpacked"
+    monkeypatch.setattr(gate, "MOST_BYTES", 100)
+    assert gate.unread(path).startswith("it is larger than")
+
+
+@pytest.mark.parametrize("why", ["it is larger than 50 MB", ""])
+def test_results_that_are_not_read_again_are_told(
+    why: str, with_toy: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from floors.cli.main import run
+
+    monkeypatch.setattr(gate, "unread", lambda path: why)
+    assert run(["solve", "toy.xlsx", "--all", "-o", "all.xlsx"]) == 0
+    said = capsys.readouterr().err
+    assert (
+        f"all.xlsx is too large for floors verify, report, compare and reproduce: {why}." in said
+    ) is bool(why)
