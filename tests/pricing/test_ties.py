@@ -13,12 +13,14 @@ from pytest import approx
 
 import floors
 from floors.case.derive import derive
+from floors.errors import SolveError
 from floors.lp.highs import Solver
 from floors.lp.linear import compile_model
 from floors.many.varied.design import design
 from floors.many.varied.outputs import outputs_of, values_of
 from floors.many.varied.solving import solve_varied
 from floors.pricing import choosing
+from floors.pricing.dual import PricingLP
 from floors.solving.accounts import keep_accounts
 from floors.solving.run import solve_case
 from floors.sourcing.build import build
@@ -189,6 +191,58 @@ def test_where_floors_cannot_trade_nothing_more_is_solved(monkeypatch: pytest.Mo
     monkeypatch.setattr(choosing, "settle_floors", lambda pricing: None)
     assert count(two_years(demand=dearer)) == unique
     assert count(two_years()) < open_
+
+
+def two_chains() -> floors.Study:
+    """Two goods that share nothing, each as in `two_years`."""
+    goods = ("magnet", "motor")
+    return two_years(
+        commodities=table("commodity", *((c,) for c in goods)),
+        processes=table(
+            "process region commodity unit_cost capital_cost lifetime capacity",
+            *((f"CN {c}", "CN", c, 10) for c in goods),
+            *((f"US {c}", "US", c, 30, 20, 2, 0) for c in goods),
+        ),
+        demand=table(
+            "region segment commodity value 2026 2027", *(("US", "all", c, 200, 100, 100) for c in goods)
+        ),
+        caps=table(
+            "scope commodity origin basis 2026 2027", *(("US", c, "CN", "tonnes", 40, 40) for c in goods)
+        ),
+    )
+
+
+def test_chains_that_share_nothing_are_settled_each_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have the floors of one alone, and the whole is solved once after them."""
+    wholes: list[int] = []
+    plain = PricingLP.least
+
+    def counting(self: PricingLP, cost: Any) -> Any:
+        wholes.append(self.m)
+        return plain(self, cost)
+
+    monkeypatch.setattr(PricingLP, "least", counting)
+    alone = numbers(floors.solve(two_years(), ranges=False), "floors", "floor")
+    once = len(wholes)
+    both = numbers(floors.solve(two_chains(), ranges=False), "floors", "floor")
+    assert once > 0 and len(wholes) == 2 * once
+    for good in ("magnet", "motor"):
+        found = {key[2]: value for key, value in both.items() if key[1] == good}
+        assert found == approx({key[2]: value for key, value in alone.items()})
+
+
+def test_where_the_solver_finds_nothing_floors_stay(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def failing(self: PricingLP, cost: Any) -> Any:
+        raise SolveError("no answer")
+
+    monkeypatch.setattr(PricingLP, "least", failing)
+    result = floors.solve(two_years(), ranges=False)
+    assert "floors that can trade value with others are left where they are: no answer" in caplog.text
+    first, second = (result.floors["floor"].tolist())[:2]
+    assert first + second == approx(80)
+    assert all(result.certificate["passed"])
 
 
 def test_numbers_of_rows_hang_on_names_alone() -> None:
